@@ -1,0 +1,29 @@
+"""Data sets: seeded generators, and the bundled handwritten digits.
+
+Every generator returns ``(X, y)``: the points, one in a row, and for each point its label, its position on the
+curve or surface, or the quantity to predict. The same ``random_state`` gives the same data; nothing is downloaded.
+"""
+
+from mlcourse.datasets._clusters import make_blobs, make_two_gaussians
+from mlcourse.datasets._digits import Bunch, load_digits
+from mlcourse.datasets._manifolds import make_linked_rings, make_s_curve, make_swiss_roll, make_trefoil
+from mlcourse.datasets._physics import GRAVITATIONAL_CONSTANT, make_gravitation
+from mlcourse.datasets._rings import make_circles, make_disc_in_ring, make_moons, make_rings, make_spirals
+
+__all__ = [
+    "Bunch",
+    "GRAVITATIONAL_CONSTANT",
+    "load_digits",
+    "make_blobs",
+    "make_circles",
+    "make_disc_in_ring",
+    "make_gravitation",
+    "make_linked_rings",
+    "make_moons",
+    "make_rings",
+    "make_s_curve",
+    "make_spirals",
+    "make_swiss_roll",
+    "make_trefoil",
+    "make_two_gaussians",
+]
