@@ -1,0 +1,66 @@
+"""Every public name of the package has its entry in the API reference, and every entry is a public name."""
+
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import mlcourse
+
+PAGES = Path(__file__).parents[2] / "book" / "api"
+ENTRY = re.compile(r"^\.\. auto(?:function|class|exception|data):: (mlcourse\.\S+)\.(\w+)$", re.M)
+SUMMARY = re.compile(r"^   ~(mlcourse\.\S+)$", re.M)
+
+
+def public_modules():
+    """All modules in whose path no name begins with an underscore."""
+    found = [info.name for info in pkgutil.walk_packages(mlcourse.__path__, "mlcourse.")]
+    return [importlib.import_module(name) for name in found if "._" not in name]
+
+
+def entries():
+    """Pairs (module, name) of the entries on all pages, in the order of the pages."""
+    return [pair for page in sorted(PAGES.glob("*.md")) for pair in ENTRY.findall(page.read_text(encoding="utf-8"))]
+
+
+def test_every_module_says_what_is_public():
+    silent = [module.__name__ for module in public_modules()
+              if module.__name__.count(".") == 1 and not hasattr(module, "__all__")]
+    assert not silent, f"modules without __all__: {silent}"
+
+
+def test_every_public_name_has_an_entry():
+    # By identity, for a function is offered by its package as well as by the file that defines it.
+    described = [getattr(importlib.import_module(module), name, None) for module, name in entries()]
+    missing = [f"{module.__name__}.{name}" for module in public_modules() for name in getattr(module, "__all__", [])
+               if not any(getattr(module, name) is value for value in described)]
+    assert not missing, f"not in the pages of book/api: {missing}"
+
+
+def test_every_entry_is_a_public_name_with_a_docstring():
+    wrong = []
+    for module_name, name in entries():
+        module = importlib.import_module(module_name)
+        value = getattr(module, name, None)
+        if name not in module.__all__ or (callable(value) and not (value.__doc__ or "").strip()):
+            wrong.append(f"{module_name}.{name}")
+    assert not wrong, f"entries in book/api without a public, documented object: {wrong}"
+
+
+def test_no_entry_stands_twice():
+    found = entries()
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.name)
+def test_summary_lists_the_entries_of_its_page(page):
+    text = page.read_text(encoding="utf-8")
+    assert SUMMARY.findall(text) == [".".join(pair) for pair in ENTRY.findall(text)]
+
+
+def test_index_links_every_page():
+    index = (PAGES / "index.md").read_text(encoding="utf-8")
+    missing = [page.name for page in PAGES.glob("*.md") if page.name != "index.md" and f"({page.name})" not in index]
+    assert not missing, f"book/api/index.md does not link {missing}"
