@@ -1,0 +1,307 @@
+"""Linear maps of data to fewer dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from numbers import Integral
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mlcourse._validation import check_array, check_choice, check_is_fitted, check_number, validate_data
+from mlcourse.base import BaseEstimator, TransformerMixin
+from mlcourse.preprocessing import centered_blocks, feature_means
+
+__all__ = ["PCA", "principal_axes", "principal_axes_from_scatter"]
+
+# A variance computed from squares has an error of about 1e-16 times their sum: eight right digits if it is at least this part of it,
+# or nearly all that float32 has.
+_SMALLEST_RATIO = {"float64": 1e-8, "float32": 1e-9}
+
+
+def principal_axes(centered: NDArray) -> tuple[NDArray, NDArray]:
+    """Find the directions in which centred data varies most: its right singular vectors.
+
+    Parameters
+    ----------
+    centered : ndarray, shape (n_samples, n_features)
+        The data, each feature with the mean 0.
+
+    Returns
+    -------
+    singular_values : ndarray, shape (min(n_samples, n_features),)
+        The root of the sum of squares along each axis, in descending order.
+    axes : ndarray, shape (min(n_samples, n_features), n_features)
+        Orthonormal rows; in each, the entry of largest magnitude is positive.
+
+    References
+    ----------
+    I. T. Jolliffe (2002), Principal Component Analysis, 2nd ed., section 3.5.
+    """
+    if len(centered) > centered.shape[1]:
+        # The triangle R of X = QR has the singular values and the right singular vectors of X, and is smaller.
+        centered = np.linalg.qr(centered, mode="r")
+    _, singular_values, axes = np.linalg.svd(centered, full_matrices=False)
+    return singular_values, _with_positive_peaks(axes)
+
+
+def principal_axes_from_scatter(scatter: NDArray) -> tuple[NDArray, NDArray]:
+    """Find the same directions as the eigenvectors of the scatter matrix of the data.
+
+    This is several times faster when there are many samples, but less exact: the scatter's entries are squares, so what is less than 1e-8
+    of the largest singular value is lost in its rounding.
+
+    Parameters
+    ----------
+    scatter : ndarray, shape (n_features, n_features)
+        ``centered.T @ centered``.
+
+    Returns
+    -------
+    singular_values : ndarray, shape (n_features,)
+        In descending order.
+    axes : ndarray, shape (n_features, n_features)
+        Orthonormal rows; in each, the entry of largest magnitude is positive.
+
+    References
+    ----------
+    I. T. Jolliffe (2002), Principal Component Analysis, 2nd ed., section 1.1.
+    """
+    eigenvalues, eigenvectors = np.linalg.eigh(scatter)
+    # Rounding can make an eigenvalue that is 0 slightly negative.
+    return np.sqrt(np.maximum(eigenvalues[::-1], 0)), _with_positive_peaks(eigenvectors.T[::-1])
+
+
+def _with_positive_peaks(axes: NDArray) -> NDArray:
+    # An axis and its negative are equally good: this choice makes the result the same on every machine.
+    peaks = np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, np.newaxis], axis=1)
+    return axes * np.where(peaks < 0, -1, 1)
+
+
+class PCA(TransformerMixin, BaseEstimator):
+    """Principal component analysis: the linear map to few dimensions that keeps most of the variance.
+
+    Parameters
+    ----------
+    n_components : int, float or None
+        How many components to keep: a number of them; a share of the variance between 0 and 1, which gives the smallest number that
+        explains more than it; None for all, min(n_samples, n_features).
+    whiten : bool
+        Whether to divide each component by its standard deviation. A component without variance stays 0.
+
+    Attributes
+    ----------
+    components_ : ndarray, shape (n_components_, n_features)
+        The principal axes as orthonormal rows, by descending variance; in each, the entry of largest magnitude is positive.
+    explained_variance_ : ndarray, shape (n_components_,)
+        The variance along each axis, with the divisor n_samples - 1.
+    explained_variance_ratio_ : ndarray, shape (n_components_,)
+        Its share of the total variance; 0 if that is 0.
+    singular_values_ : ndarray, shape (n_components_,)
+        The singular values of the centred data.
+    mean_ : ndarray, shape (n_features,)
+        The mean of each feature.
+    n_components_ : int
+        The number of components that are kept.
+    noise_variance_ : float
+        The mean variance along the axes that are not kept.
+    n_samples_ : int
+        The number of samples in ``fit``.
+    n_features_in_ : int
+        The number of features in ``fit``.
+
+    Notes
+    -----
+    With at least as many samples as features the axes come from the scatter matrix of the data, first without and then with subtracting the
+    means of the features, wherever that leaves eight digits of the smallest variance that is kept; else from the singular value
+    decomposition of the centred data. Beside the data this needs memory for the scatter matrix, in the last case for three copies.
+    All is computed in float64; of float32 data the attributes and the output are float32.
+
+    References
+    ----------
+    K. Pearson (1901), On lines and planes of closest fit to systems of points in space.
+    M. E. Tipping and C. M. Bishop (1999), Probabilistic principal component analysis, equation 8 (``noise_variance_``).
+
+    Examples
+    --------
+    >>> pca = PCA(n_components=1).fit([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]])
+    >>> pca.components_
+    array([[0.6, 0.8]])
+    """
+
+    _preserves_dtype = ("float64", "float32")
+
+    def __init__(self, n_components: int | float | None = None, *, whiten: bool = False):
+        self.n_components = n_components
+        self.whiten = whiten
+
+    def fit(self, X: ArrayLike, y: Any = None) -> Self:
+        """Find the principal axes of the data.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+            The data, of two samples or more.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If `n_components` is out of range or a variance is too large for a floating number.
+        """
+        self._fit(validate_data(self, X, reset=True, dtype=(np.float64, np.float32), min_samples=2))
+        return self
+
+    def fit_transform(self, X: ArrayLike, y: Any = None) -> NDArray:
+        """Find the principal axes of the data and project the data on them.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+            The data, of two samples or more.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        ndarray, shape (n_samples, n_components_)
+        """
+        X = validate_data(self, X, reset=True, dtype=(np.float64, np.float32), min_samples=2)
+        self._fit(X)
+        return self._project(X)
+
+    def _fit(self, X: NDArray) -> None:
+        n_samples = len(X)
+        n_components = _check_n_components(self.n_components, min(X.shape))
+        check_choice(self.whiten, "whiten", (True, False))
+        for mean, singular_values, axes, squares in _decompositions(X):
+            kept = _count_components(n_components, singular_values)
+            if singular_values[kept - 1] ** 2 >= _SMALLEST_RATIO[X.dtype.name] * squares:
+                break
+
+        variance = singular_values**2 / (n_samples - 1)
+        self.n_samples_ = n_samples
+        self.n_components_ = kept
+        self.noise_variance_ = float(variance[kept:].mean()) if kept < len(variance) else 0.0
+        self.mean_ = mean.astype(X.dtype)
+        self.components_ = axes[:kept].astype(X.dtype)
+        self.singular_values_ = singular_values[:kept].astype(X.dtype)
+        self.explained_variance_ = variance[:kept].astype(X.dtype)
+        self.explained_variance_ratio_ = (variance[:kept] / (variance.sum() or 1.0)).astype(X.dtype)
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.n_components_
+
+    def _deviations(self) -> NDArray:
+        return np.sqrt(self.explained_variance_.astype(np.float64))
+
+    def _project(self, X: NDArray) -> NDArray:
+        projection = self.components_.T.astype(np.float64)
+        if self.whiten:
+            deviations = self._deviations()
+            # Along an axis without variance there is only rounding: divided by infinity it stays 0.
+            negligible = deviations <= np.finfo(X.dtype).eps * deviations[0] * max(self.n_samples_, self.n_features_in_)
+            projection /= np.where(negligible, np.inf, deviations)
+        scores = np.empty((len(X), self.n_components_), dtype=X.dtype)
+        for rows, block in centered_blocks(X, self.mean_):
+            scores[rows] = block @ projection
+        return scores
+
+    def transform(self, X: ArrayLike) -> NDArray:
+        """Project data on the principal axes.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+            The data.
+
+        Returns
+        -------
+        ndarray, shape (n_samples, n_components_)
+            float32 if `X` is, else float64.
+        """
+        check_is_fitted(self, "components_")
+        return self._project(validate_data(self, X, reset=False, dtype=(np.float64, np.float32)))
+
+    def inverse_transform(self, X: ArrayLike) -> NDArray:
+        """Turn projections back into data: the points of the principal subspace that they are the projections of.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_components_)
+            Projections.
+
+        Returns
+        -------
+        ndarray, shape (n_samples, n_features)
+            float32 if `X` is, else float64.
+
+        Raises
+        ------
+        ValueError
+            If `X` does not have `n_components_` columns.
+        """
+        check_is_fitted(self, "components_")
+        X = check_array(X, dtype=(np.float64, np.float32))
+        if X.shape[1] != self.n_components_:
+            raise ValueError(f"X must have n_components_ = {self.n_components_} columns (it had {X.shape[1]})")
+        scores = X * self._deviations() if self.whiten else X
+        return (scores @ self.components_.astype(np.float64) + self.mean_).astype(X.dtype)
+
+
+def _decompositions(X: NDArray) -> Iterator[tuple[NDArray, NDArray, NDArray, float]]:
+    """Find the principal axes in up to three ways, each more exact and slower than the one before.
+
+    Yields the means, the singular values, the axes, and the sum of squares in whose rounding small variances get lost.
+    """
+    n_samples, n_features = X.shape
+    if n_samples >= n_features:
+        if X.dtype == np.float64:
+            with np.errstate(over="ignore", invalid="ignore"):
+                # Without subtracting the means first, which takes as long as all the rest.
+                mean = np.ones(n_samples) @ X / n_samples
+                scatter = X.T @ X - n_samples * np.outer(mean, mean)
+                squares = np.trace(scatter) + n_samples * mean @ mean
+            if np.isfinite(squares):
+                yield mean, *principal_axes_from_scatter(scatter), squares
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = feature_means(X)
+            scatter = sum(block.T @ block for _, block in centered_blocks(X, mean))
+        _check_magnitude(np.trace(scatter))
+        yield mean, *principal_axes_from_scatter(scatter), np.trace(scatter)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = feature_means(X)
+        centered = X - mean
+        _check_magnitude(np.vdot(centered, centered))
+    yield mean, *principal_axes(centered), 0.0
+
+
+def _check_magnitude(squares: float) -> None:
+    if not np.isfinite(squares):
+        raise ValueError("X holds numbers too large for their variance to be computed: divide it by a constant first")
+
+
+def _check_n_components(value: Any, largest: int) -> int | float:
+    if value is None:
+        return largest
+    if isinstance(value, Integral):
+        return check_number(
+            value, "n_components", low=1, high=largest, integer=True, high_name="min(n_samples, n_features)"
+        )
+    return check_number(value, "n_components", low=0, high=1, closed="neither")
+
+
+def _count_components(n_components: int | float, singular_values: NDArray) -> int:
+    if isinstance(n_components, int):
+        return n_components
+    explained = np.cumsum(singular_values**2)
+    if explained[-1] == 0:
+        return 1
+    return min(int(np.searchsorted(explained / explained[-1], n_components, side="right")) + 1, len(explained))
