@@ -1,0 +1,47 @@
+"""The site asks no other server for anything: MathJax is inside it, and what the theme would fetch elsewhere is left out."""
+
+from importlib.metadata import distribution
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+from sphinx.util.fileutil import copy_asset
+
+PACKAGE = "sphinx-mathjax-offline"  # MathJax 3.2.2 (Apache licence 2.0) as a Python package
+# Single components are two thirds of the size of MathJax's ready-made bundle: no menu, no speech engine.
+COMPONENTS = ["core", "input/tex", "output/chtml", "output/chtml/fonts/tex", "a11y/assistive-mml"]
+FILES = ["startup.js", *(f"{name}.js" for name in COMPONENTS), "output/chtml/fonts/woff-v2", "input/tex/extensions"]
+
+
+def _mathjax():
+    folder = Path(distribution(PACKAGE).locate_file(f"{PACKAGE}/static/mathjax"))
+    if not (folder / "startup.js").exists():
+        raise ExtensionError(f"the package {PACKAGE} no longer holds {folder}")
+    return folder
+
+
+def configure(app, config):
+    config.mathjax_path = "mathjax/startup.js"
+    config.mathjax3_config = {**(config.mathjax3_config or {}), "loader": {"load": COMPONENTS}}
+
+
+def copy_mathjax(app, exception):
+    if exception is not None or app.builder.format != "html":
+        return
+    source, target = _mathjax(), Path(app.outdir, "_static", "mathjax")
+    for name in FILES:
+        destination = target / name
+        if not destination.exists():
+            (destination if (source / name).is_dir() else destination.parent).mkdir(parents=True, exist_ok=True)
+            copy_asset(source / name, destination if (source / name).is_dir() else destination.parent)
+
+
+def without_thebe(app, pagename, templatename, context, doctree):
+    """Jupyter Book adds Thebe to every page; it would run our cells on somebody's server, and we have sliders."""
+    context["script_files"] = [s for s in context["script_files"] if "thebe" not in str(s.filename) + s.attributes.get("body", "")]
+    context["css_files"] = [c for c in context["css_files"] if "thebe" not in str(getattr(c, "filename", c))]
+
+
+def setup(app):
+    app.connect("config-inited", configure)
+    app.connect("build-finished", copy_mathjax)
+    app.connect("html-page-context", without_thebe, priority=900)
