@@ -291,11 +291,15 @@ def _check_magnitude(squares: float) -> None:
 def _check_n_components(value: Any, largest: int) -> int | float:
     if value is None:
         return largest
-    if isinstance(value, Integral):
-        return check_number(
-            value, "n_components", low=1, high=largest, integer=True, high_name="min(n_samples, n_features)"
-        )
-    return check_number(value, "n_components", low=0, high=1, closed="neither")
+    try:
+        if isinstance(value, Integral):
+            return check_number(value, "n_components", low=1, high=largest, integer=True)
+        return check_number(value, "n_components", low=0, high=1, closed="neither")
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"n_components must be an integer with 1 <= n_components <= min(n_samples, n_features) = {largest}, "
+            f"a share of the variance with 0 < n_components < 1, or None (it was {value!r})"
+        ) from None
 
 
 def _count_components(n_components: int | float, singular_values: NDArray) -> int:
