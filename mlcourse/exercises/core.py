@@ -48,6 +48,8 @@ class Exercise:
         How many random inputs are tried.
     rtol, atol : float
         How near the answer must come, relative to the largest number of the right one, and absolutely.
+    nan_hint : str
+        What the tutor adds where an answer holds NaN or infinity.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Exercise:
     n_trials: int = 5
     rtol: float = 1e-6
     atol: float = 1e-12
+    nan_hint: str = ""
 
     def agree(self, answer: np.ndarray, expected: np.ndarray) -> bool:
         """Say whether two answers are the same but for rounding.

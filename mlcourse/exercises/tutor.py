@@ -70,7 +70,8 @@ def _value_fault(
         if not np.isfinite(answer).all():
             n_bad = int((~np.isfinite(answer)).sum())
             where = "the answer is" if answer.ndim == 0 else f"{n_bad} of {answer.size} numbers of the answer are"
-            return f"{where} NaN or infinite: is something divided by zero, or the logarithm of zero taken?"
+            reason = exercise.nan_hint or "Is something divided by zero, or the logarithm of zero taken?"
+            return f"{where} NaN or infinite. {reason}"
         for lacks in exercise.properties:
             fault = lacks(answer, *arguments)
             if fault:
