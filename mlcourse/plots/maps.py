@@ -42,12 +42,12 @@ def draw_map(ax: Axes, Y: np.ndarray, labels: np.ndarray, *, title: str = "", si
                 markeredgewidth=0, color=PALETTE[i % len(PALETTE)])
     low, high = Y.min(axis=0), Y.max(axis=0)
     width = (high - low).max()
-    # Room for half a label at the rim, and for the scale below the map.
-    half = 0.53 * width or 1.0
+    # Room for half a label at the rim.
+    half = 0.54 * width or 1.0
     centre = (low + high) / 2
     ax.set_xlim(centre[0] - half, centre[0] + half)
-    ax.set_ylim(centre[1] - 1.08 * half, centre[1] + half)
-    ax.set_aspect("equal", adjustable="datalim")
+    ax.set_ylim(centre[1] - half, centre[1] + half)
+    ax.set_aspect("equal")
     ax.set_xticks([])
     ax.set_yticks([])
     for spine in ax.spines.values():

@@ -53,7 +53,8 @@ def draw_shells(fig: Figure, distances: np.ndarray, angles: np.ndarray, *, dimen
 
 
 def draw_pair_force(fig: Figure, data_distances: np.ndarray, map_distances: np.ndarray,
-                    forces: dict[str, np.ndarray], *, method: str, data_distance: float) -> None:
+                    forces: dict[str, np.ndarray], *, method: str, data_distance: float,
+                    limit: float = 3.0) -> None:
     """Draw the force between two points, against their distance in the data and in the map.
 
     Above, one method's force as a picture, with the line of zero force and the chosen distance in
@@ -74,14 +75,16 @@ def draw_pair_force(fig: Figure, data_distances: np.ndarray, map_distances: np.n
         The method drawn above.
     data_distance : float
         The distance in the data at which the curves below are drawn; one of `data_distances`.
+    limit : float
+        The strongest pull or push drawn; stronger ones leave the axes. One value for all methods
+        keeps them comparable.
 
     Returns
     -------
     None
     """
     picture, curves = fig.subplots(2, 1, height_ratios=[1.25, 1])
-    limit = max(np.abs(f).max() for f in forces.values())
-    # One scale for all methods, with its root, so that weak long-range forces stay visible.
+    # The root keeps weak long-range forces visible beside the strong ones.
     signed_root = np.sign(forces[method]) * np.sqrt(np.abs(forces[method]) / limit)
     extent = (map_distances[0], map_distances[-1], data_distances[0], data_distances[-1])
     image = picture.imshow(signed_root, extent=extent, origin="lower", aspect="auto", cmap="PuOr_r",
@@ -93,14 +96,14 @@ def draw_pair_force(fig: Figure, data_distances: np.ndarray, map_distances: np.n
     picture.set_xlabel("distance in the map")
     picture.set_ylabel("distance in the data")
     bar = fig.colorbar(image, ax=picture, ticks=[-1, 0, 1])
-    bar.ax.set_yticklabels([f"push\n{limit:.1f}", "0", f"pull\n{limit:.1f}"], fontsize=10)
+    bar.ax.set_yticklabels([f"push\n{limit:g}", "0", f"pull\n{limit:g}"], fontsize=10)
     row = int(np.argmin(np.abs(data_distances - data_distance)))
     for i, (name, force) in enumerate(forces.items()):
         curves.plot(map_distances, force[row], LINES[i], label=name, color=PALETTE[i],
                     linewidth=3 if name == method else 1.6)
     curves.axhline(0, color="#555555", linewidth=0.8)
     curves.set_xlim(map_distances[0], map_distances[-1])
-    curves.set_ylim(-0.75 * limit, 1.05 * limit)
+    curves.set_ylim(-0.7 * limit, 1.35 * limit)
     curves.set_xlabel("distance in the map")
     curves.set_ylabel("force (+ pulls)")
-    curves.legend(loc="upper left", fontsize=10.5, ncols=3)
+    curves.legend(loc="upper left", fontsize=10.5, ncols=3, borderaxespad=0, columnspacing=1.2)
