@@ -43,15 +43,11 @@ def same_text(reference, text):
     """
     if reference == text:
         return True
-    if _squeeze(NUMBER.sub("0", reference)) != _squeeze(NUMBER.sub("0", text)):
+    around = [re.sub(f" *(?:{NUMBER.pattern}) *", "0", words) for words in (reference, text)]  # NumPy pads columns with spaces
+    if around[0] != around[1]:
         return False
     pairs = zip(NUMBER.finditer(reference), NUMBER.finditer(text))
     return all(_same_number(a.group(), b.group(), reference[a.end() : a.end() + 1] == "%") for a, b in pairs)
-
-
-def _squeeze(text):
-    """NumPy pads columns to the widest number, and a changed sign or digit may move that."""
-    return re.sub(r" +", " ", text)
 
 
 def _same_number(a, b, percentage):
@@ -157,8 +153,9 @@ class Chapter(IPyNbFile):
                 cell.execution_count = 1
                 cell.outputs = [nbformat.from_dict({**_blank(output), **output}) for output in known["outputs"]]
         with mock.patch("nbval.plugin.nbformat.read", lambda *args, **kwargs: notebook):
-            with mock.patch("nbval.plugin.IPyNbCell", ChapterCell):
-                self.cells = list(super().collect())
+            self.cells = list(super().collect())
+        for cell in self.cells:
+            cell.__class__ = ChapterCell  # nbval makes its own kind and offers no other way
         return self.cells
 
     def teardown(self):

@@ -28,6 +28,11 @@ def notebook(*cells, title="A chapter"):
     return HEADER + f"# {title}\n\n" + "\n\n".join(f"```{{code-cell}} ipython3\n{cell}\n```" for cell in cells) + "\n"
 
 
+@pytest.fixture(name="notebook")
+def notebook_fixture():
+    return notebook
+
+
 class Book:
     """A tiny book that is built with the project's own configuration."""
 
