@@ -139,8 +139,8 @@ def make_two_gaussians(
     --------
     >>> from mlcourse.datasets import make_two_gaussians
     >>> X, y = make_two_gaussians(1000, width_ratio=10, random_state=0)
-    >>> round(float(X[y == 1].std(axis=0).mean() / X[y == 0].std(axis=0).mean()), 1)
-    10.0
+    >>> round(float(X[y == 1].std(axis=0).mean() / X[y == 0].std(axis=0).mean()))
+    10
     """
     counts = two_counts(n_samples)
     n_features = check_number(n_features, "n_features", low=1, integer=True)
