@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from numbers import Integral
 from typing import Any, Self
 
@@ -13,11 +12,11 @@ from mlcourse._validation import check_array, check_choice, check_is_fitted, che
 from mlcourse.base import BaseEstimator, TransformerMixin
 from mlcourse.preprocessing import centered_blocks, feature_means
 
-__all__ = ["PCA", "principal_axes", "principal_axes_from_scatter"]
+__all__ = ["PCA", "principal_axes", "principal_axes_from_scatter", "scatter_matrix"]
 
-# A variance computed from squares has an error of about 1e-16 times their sum: eight right digits if it is at least this part of it,
-# or nearly all that float32 has.
-_SMALLEST_RATIO = {"float64": 1e-8, "float32": 1e-9}
+# A variance computed from squares has an error of about 1e-16 times the largest one. It has about ten right digits if it is at least
+# this part of that, and the seven of float32 if it is at least the second.
+_SMALLEST_RATIO = {"float64": 1e-6, "float32": 1e-8}
 
 
 def principal_axes(centered: NDArray) -> tuple[NDArray, NDArray]:
@@ -73,6 +72,48 @@ def principal_axes_from_scatter(scatter: NDArray) -> tuple[NDArray, NDArray]:
     return np.sqrt(np.maximum(eigenvalues[::-1], 0)), _with_positive_peaks(eigenvectors.T[::-1])
 
 
+def scatter_matrix(X: NDArray) -> tuple[NDArray, NDArray]:
+    """Compute the scatter matrix of data about its mean.
+
+    It is ``X.T @ X - n_samples * outer(mean, mean)``, which takes half the time of subtracting the mean from the data first. But
+    far from the origin this is the small difference of large numbers: where it would lose more than about two digits, the mean is
+    subtracted first after all.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_samples, n_features)
+        The data.
+
+    Returns
+    -------
+    scatter : ndarray, shape (n_features, n_features)
+        ``(X - mean).T @ (X - mean)``, float64.
+    mean : ndarray, shape (n_features,)
+        The mean of each feature, float64.
+
+    Raises
+    ------
+    ValueError
+        If `X` holds numbers whose squares are too large for floating numbers.
+    """
+    n_samples = len(X)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if X.dtype == np.float64:
+            mean = np.ones(n_samples) @ X / n_samples
+            scatter = X.T @ X - n_samples * np.outer(mean, mean)
+            if n_samples * mean @ mean < 100 * np.trace(scatter) < np.inf:
+                return scatter, mean
+        mean = feature_means(X)
+        scatter = sum(block.T @ block for _, block in centered_blocks(X, mean))
+    _check_squares(np.trace(scatter))
+    return scatter, mean
+
+
+def _check_squares(total: float) -> None:
+    if not np.isfinite(total):
+        raise ValueError("X holds numbers too large for their variance to be computed: divide it by a constant first")
+
+
 def _with_positive_peaks(axes: NDArray) -> NDArray:
     # An axis and its negative are equally good: this choice makes the result the same on every machine.
     peaks = np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, np.newaxis], axis=1)
@@ -113,9 +154,9 @@ class PCA(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    With at least as many samples as features the axes come from the scatter matrix of the data, first without and then with subtracting the
-    means of the features, wherever that leaves eight digits of the smallest variance that is kept; else from the singular value
-    decomposition of the centred data. Beside the data this needs memory for the scatter matrix, in the last case for three copies.
+    With at least as many samples as features the axes come from the scatter matrix, wherever that leaves about ten digits of the
+    smallest variance that is kept; else from the singular value decomposition of the centred data. Beside the data, this
+    needs memory for the scatter matrix, or for two copies of the data.
     All is computed in float64; of float32 data the attributes and the output are float32.
 
     References
@@ -180,10 +221,19 @@ class PCA(TransformerMixin, BaseEstimator):
         n_samples = len(X)
         n_components = _check_n_components(self.n_components, min(X.shape))
         check_choice(self.whiten, "whiten", (True, False))
-        for mean, singular_values, axes, squares in _decompositions(X):
+        fast = n_samples >= X.shape[1]
+        if fast:
+            scatter, mean = scatter_matrix(X)
+            singular_values, axes = principal_axes_from_scatter(scatter)
             kept = _count_components(n_components, singular_values)
-            if singular_values[kept - 1] ** 2 >= _SMALLEST_RATIO[X.dtype.name] * squares:
-                break
+            fast = singular_values[kept - 1] ** 2 > _SMALLEST_RATIO[X.dtype.name] * singular_values[0] ** 2
+        if not fast:
+            with np.errstate(over="ignore", invalid="ignore"):
+                mean = feature_means(X)
+                centered = X - mean
+                _check_squares(np.vdot(centered, centered))
+            singular_values, axes = principal_axes(centered)
+            kept = _count_components(n_components, singular_values)
 
         variance = singular_values**2 / (n_samples - 1)
         self.n_samples_ = n_samples
@@ -254,38 +304,6 @@ class PCA(TransformerMixin, BaseEstimator):
             raise ValueError(f"X must have n_components_ = {self.n_components_} columns (it had {X.shape[1]})")
         scores = X * self._deviations() if self.whiten else X
         return (scores @ self.components_.astype(np.float64) + self.mean_).astype(X.dtype)
-
-
-def _decompositions(X: NDArray) -> Iterator[tuple[NDArray, NDArray, NDArray, float]]:
-    """Find the principal axes in up to three ways, each more exact and slower than the one before.
-
-    Yields the means, the singular values, the axes, and the sum of squares in whose rounding small variances get lost.
-    """
-    n_samples, n_features = X.shape
-    if n_samples >= n_features:
-        if X.dtype == np.float64:
-            with np.errstate(over="ignore", invalid="ignore"):
-                # Without subtracting the means first, which takes as long as all the rest.
-                mean = np.ones(n_samples) @ X / n_samples
-                scatter = X.T @ X - n_samples * np.outer(mean, mean)
-                squares = np.trace(scatter) + n_samples * mean @ mean
-            if np.isfinite(squares):
-                yield mean, *principal_axes_from_scatter(scatter), squares
-        with np.errstate(over="ignore", invalid="ignore"):
-            mean = feature_means(X)
-            scatter = sum(block.T @ block for _, block in centered_blocks(X, mean))
-        _check_magnitude(np.trace(scatter))
-        yield mean, *principal_axes_from_scatter(scatter), np.trace(scatter)
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = feature_means(X)
-        centered = X - mean
-        _check_magnitude(np.vdot(centered, centered))
-    yield mean, *principal_axes(centered), 0.0
-
-
-def _check_magnitude(squares: float) -> None:
-    if not np.isfinite(squares):
-        raise ValueError("X holds numbers too large for their variance to be computed: divide it by a constant first")
 
 
 def _check_n_components(value: Any, largest: int) -> int | float:

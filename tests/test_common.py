@@ -1,0 +1,100 @@
+"""scikit-learn's checks of estimators, run on every public estimator of the package.
+
+The estimators are found by walking the package's modules: a new one is checked as soon as it is public. One whose defaults do
+not fit the few samples of the checks gets its settings in `SETTINGS`.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.utils.estimator_checks import (
+    check_clustering,
+    check_transformer_get_feature_names_out,
+    parametrize_with_checks,
+)
+
+import mlcourse
+from mlcourse.base import BaseEstimator, ClusterMixin, TransformerMixin
+
+# Drawing and widgets need more than NumPy and hold no estimators.
+WITHOUT_ESTIMATORS = ("mlcourse.plots", "mlcourse.widgets")
+
+# The data of the checks have down to 10 samples, and what is checked does not depend on convergence.
+QUICK_MAP = {"perplexity": 2.0, "max_iter": 20}
+SETTINGS = {
+    "SNE": QUICK_MAP,
+    "SymmetricSNE": QUICK_MAP,
+    "UNISNE": QUICK_MAP,
+    "TSNE": QUICK_MAP,
+}
+
+
+def public_estimators():
+    """Find the estimators by their class; those that a package and its modules both offer come once."""
+    found = {}
+    for info in pkgutil.walk_packages(mlcourse.__path__, "mlcourse."):
+        if info.name.startswith(WITHOUT_ESTIMATORS) or "._" in info.name or info.name == "mlcourse.base":
+            continue
+        for name, each in vars(importlib.import_module(info.name)).items():
+            if (
+                inspect.isclass(each)
+                and issubclass(each, BaseEstimator)
+                and each is not BaseEstimator
+                and not name.startswith("_")
+            ):
+                found[f"{each.__module__}.{each.__qualname__}"] = each
+    return list(found.values())
+
+
+ESTIMATORS = [each(**SETTINGS.get(each.__name__, {})) for each in public_estimators()]
+
+
+def ids(estimator):
+    return type(estimator).__name__
+
+
+def test_estimators_are_found():
+    assert {"PCA", "StandardScaler"} <= {ids(each) for each in ESTIMATORS}
+
+
+with warnings.catch_warnings():
+    # scikit-learn warns of every class that is not derived from its own base class, when the checks are collected.
+    warnings.filterwarnings("ignore", message="Estimator .* does not inherit from `sklearn.base.BaseEstimator`")
+    scikit_learn_checks = parametrize_with_checks(ESTIMATORS)
+
+
+@scikit_learn_checks
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_scikit_learn_check(estimator, check):
+    check(estimator)
+
+
+# The following checks are not among those above for classes that are not derived from scikit-learn's own.
+@pytest.mark.parametrize("estimator", [each for each in ESTIMATORS if isinstance(each, TransformerMixin)], ids=ids)
+def test_feature_names_out(estimator):
+    check_transformer_get_feature_names_out(ids(estimator), estimator)
+
+
+@pytest.mark.parametrize("estimator", [each for each in ESTIMATORS if isinstance(each, ClusterMixin)], ids=ids)
+def test_clustering(estimator):
+    check_clustering(ids(estimator), estimator)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=ids)
+def test_fit_leaves_the_data_alone(estimator):
+    X = np.random.default_rng(0).normal(size=(20, 3))
+    before = X.copy()
+    type(estimator)(**estimator.get_params()).fit(X, np.arange(20) % 2)
+    np.testing.assert_array_equal(X, before)
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=ids)
+def test_parameters_are_documented(estimator):
+    documentation = inspect.getdoc(estimator)
+    assert "Parameters\n----------" in documentation
+    for name in estimator.get_params():
+        assert name in documentation.split("Attributes\n")[0], f"{name} is not among the parameters in the docstring"
