@@ -140,8 +140,8 @@ aria-label="Explorable figure: {escape(figure.title)}">
 <div class="xf-controls">
 {rows}
 </div>
+<p class="xf-note">This is one frame of {figure.n_frames}; its sliders need JavaScript.</p>
 <figcaption class="xf-caption">{escape(text, quote=False)}</figcaption>
-<noscript><p class="xf-note">This is one frame of {figure.n_frames}; its sliders need JavaScript.</p></noscript>
 <script type="application/json">{_script_safe(data)}</script>
 </figure>
 <script>{(files / "explorable.js").read_text()}</script>

@@ -28,7 +28,6 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 _TRANSLATE = re.compile(r"translate\(([^)]*)\)")
-_REFERENCE = re.compile(r"url\(#([^)]+)\)")
 # A marker is drawn at the first, the last and every vertex between: a run of fewer points gains nothing.
 _SHORTEST_RUN = 3
 
