@@ -1,8 +1,54 @@
 """Maps of high-dimensional data: affinities, the SNE family, t-SNE."""
 
-from mlcourse.manifold.affinities import *  # noqa: F403
-from mlcourse.manifold.affinities import __all__ as _affinities
-from mlcourse.manifold.divergences import *  # noqa: F403
-from mlcourse.manifold.divergences import __all__ as _divergences
+from mlcourse.manifold.affinities import (
+    conditional_probabilities,
+    entropy,
+    gaussian_conditional,
+    gaussian_joint,
+    joint_probabilities,
+    perplexity_search,
+    row_perplexities,
+    squared_distances,
+)
+from mlcourse.manifold.descent import DescentState, descend
+from mlcourse.manifold.divergences import (
+    attraction_and_repulsion,
+    gaussian_map_conditional,
+    gaussian_map_joint,
+    kl_divergence,
+    kl_divergence_and_gradient,
+    sne_divergence_and_gradient,
+    student_joint,
+    symmetric_sne_divergence_and_gradient,
+    unisne_divergence_and_gradient,
+    unisne_map_joint,
+)
+from mlcourse.manifold.sne import SNE, UNISNE, SymmetricSNE
+from mlcourse.manifold.tsne import TSNE
 
-__all__ = [*_affinities, *_divergences]
+__all__ = [
+    "SNE",
+    "TSNE",
+    "UNISNE",
+    "DescentState",
+    "SymmetricSNE",
+    "attraction_and_repulsion",
+    "conditional_probabilities",
+    "descend",
+    "entropy",
+    "gaussian_conditional",
+    "gaussian_joint",
+    "gaussian_map_conditional",
+    "gaussian_map_joint",
+    "joint_probabilities",
+    "kl_divergence",
+    "kl_divergence_and_gradient",
+    "perplexity_search",
+    "row_perplexities",
+    "sne_divergence_and_gradient",
+    "squared_distances",
+    "student_joint",
+    "symmetric_sne_divergence_and_gradient",
+    "unisne_divergence_and_gradient",
+    "unisne_map_joint",
+]

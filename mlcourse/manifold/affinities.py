@@ -26,7 +26,7 @@ __all__ = [
 def squared_distances(X: np.ndarray, Y: np.ndarray | None = None) -> np.ndarray:
     """Squared Euclidean distances between the rows of X, or between those of X and of Y.
 
-    d_ij = ‖x_i − y_j‖².  Up to about 2^26 differences they are taken one by one, exactly.  Beyond
+    d_ij = ‖x_i − y_j‖².  Up to 2^28 differences of coordinates are taken one by one.  Beyond
     that, ‖x‖² + ‖y‖² − 2 x·y on centred data is one matrix product; wherever its terms cancel
     (points close together but far from the centre) the distance is taken again, one by one.
 
@@ -62,7 +62,7 @@ def squared_distances(X: np.ndarray, Y: np.ndarray | None = None) -> np.ndarray:
             f"X and Y must have the same number of features (X has {X.shape[1]}, Y has {Y.shape[1]})"
         )
     with np.errstate(over="ignore", invalid="ignore"):
-        if len(X) * len(Y) * X.shape[1] <= 2**26:
+        if len(X) * len(Y) * X.shape[1] <= 2**28:
             D = _distances_by_differences(X, Y)
         else:
             D = _distances_by_product(X, Y)

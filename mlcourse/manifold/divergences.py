@@ -322,8 +322,7 @@ def kl_divergence_and_gradient(
 
     dC/dy_i = 2(α+1)/α Σ_j (p_ij − q_ij) (1 + ‖y_i − y_j‖²/α)^(−1) (y_i − y_j)   (eq-tsne-gradient)
 
-    With α = 1 the factor in front is 4.  (The exponent is −1 for every α; the −(α+1)/2 that is
-    printed in some places is the derivative of something else.)
+    With α = 1 the factor in front is 4.  The exponent −1 holds for every α.
 
     Parameters
     ----------

@@ -1,0 +1,194 @@
+"""What the estimators SNE, SymmetricSNE, UNISNE and TSNE share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mlcourse._validation import (
+    check_array,
+    check_choice,
+    check_number,
+    check_random_state,
+    validate_data,
+)
+from mlcourse.base import BaseEstimator, TransformerMixin
+from mlcourse.decomposition import PCA
+from mlcourse.manifold.affinities import (
+    check_perplexity,
+    conditional_probabilities,
+    joint_probabilities,
+    squared_distances,
+)
+from mlcourse.manifold.descent import DescentState, descend
+
+_EARLY = 250  # steps of the early phase, and of the low momentum
+_CHECK = 50  # steps between two looks at the stopping rules
+
+
+class NeighborEmbedding(TransformerMixin, BaseEstimator):
+    """What the methods share: affinities, start, descent, stopping rules."""
+
+    _dtypes: tuple = (np.float64,)
+    _conditional = False  # whether the cost compares conditional distributions
+
+    def _objective(self, P: np.ndarray) -> Callable:
+        raise NotImplementedError
+
+    def _auto_learning_rate(self, n_samples: int) -> float:
+        raise NotImplementedError
+
+    def _descent_options(self) -> dict[str, Any]:
+        return {}
+
+    def steps(self, X: ArrayLike, y: Any = None) -> Iterator[DescentState]:
+        """Go from the start to the end of a fit, one state at a time.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        iterator of DescentState
+            State 0 is the start; the last is what `fit` stores.  States can be kept.
+
+        Raises
+        ------
+        ValueError, TypeError
+            At the call, if the data or a parameter is not allowed.
+        FloatingPointError
+            On the way, if the map is no longer finite.
+        """
+        X = validate_data(self, X, reset=True, dtype=self._dtypes, min_samples=2)
+        rng = check_random_state(self.random_state)
+        check_number(self.early_exaggeration, "early_exaggeration", low=1)
+        check_number(self.max_iter, "max_iter", low=1, integer=True)
+        check_number(self.n_iter_without_progress, "n_iter_without_progress", low=0, integer=True)
+        check_number(self.min_grad_norm, "min_grad_norm", low=0)
+        check_number(self.n_components, "n_components", low=1, integer=True)
+        check_perplexity(self.perplexity, len(X))
+        self.learning_rate_ = self._checked_learning_rate(len(X))
+        # Neither affinities nor start depend on the unit of X: with a power of two as the unit no
+        # square leaves the range of floats, and no digit is lost.
+        Z = np.ldexp(X.astype(float), -int(np.frexp(np.abs(X).max())[1]))
+        Y0 = self._start(Z, rng).astype(X.dtype, copy=False)
+        objective = self._objective(self._affinities(Z).astype(X.dtype, copy=False))
+        states = descend(
+            objective,
+            Y0,
+            learning_rate=self.learning_rate_,
+            max_iter=self.max_iter,
+            momentum_switch=_EARLY,
+            early_exaggeration=self.early_exaggeration,
+            exaggeration_iter=_EARLY,
+            random_state=rng,
+            divergence=objective.divergence,
+            **self._descent_options(),
+        )
+        return self._until_stopped(states)
+
+    def _checked_learning_rate(self, n_samples: int) -> float:
+        if isinstance(self.learning_rate, str):
+            if self.learning_rate != "auto":
+                raise ValueError(
+                    "learning_rate must be 'auto' or a number with 0 < learning_rate "
+                    f"(it was {self.learning_rate!r})"
+                )
+            return float(self._auto_learning_rate(n_samples))
+        return float(check_number(self.learning_rate, "learning_rate", low=0, closed="right"))
+
+    def _affinities(self, X: np.ndarray) -> np.ndarray:
+        P = conditional_probabilities(squared_distances(X), self.perplexity)
+        return _to_single(P if self._conditional else joint_probabilities(P))
+
+    def _start(self, X: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        shape = (len(X), self.n_components)
+        if not isinstance(self.init, str):
+            Y0 = check_array(self.init, name="init")
+            if Y0.shape != shape:
+                raise ValueError(
+                    f"init must have shape (n_samples, n_components) = {shape} (it was {Y0.shape})"
+                )
+            return Y0
+        if check_choice(self.init, "init", ("pca", "random")) == "random":
+            return _to_single(1e-4 * rng.standard_normal(shape))
+        if self.n_components > min(X.shape):
+            raise ValueError(
+                'init="pca" needs n_components <= min(n_samples, n_features) = '
+                f"{min(X.shape)} (n_components was {self.n_components}, n_samples = {len(X)}, "
+                f'n_features = {X.shape[1]}); init="random" does not'
+            )
+        Y0 = PCA(n_components=self.n_components).fit_transform(X)
+        spread = Y0[:, 0].std()
+        return _to_single(Y0 / spread * 1e-4 if spread > 0 else Y0)
+
+    def _until_stopped(self, states: Iterator[DescentState]) -> Iterator[DescentState]:
+        best, best_iteration = np.inf, _EARLY
+        for state in states:
+            yield state
+            if self.verbose and state.iteration % _CHECK == 0:
+                print(
+                    f"[{type(self).__name__}] step {state.iteration}: divergence "
+                    f"{state.kl_divergence:.6f}, gradient norm {state.gradient_norm:.3g}"
+                )
+            if state.iteration <= _EARLY or state.iteration % _CHECK:
+                continue
+            if state.kl_divergence < best:
+                best, best_iteration = state.kl_divergence, state.iteration
+            elif state.iteration - best_iteration > self.n_iter_without_progress:
+                return
+            if state.gradient_norm <= self.min_grad_norm:
+                return
+
+    def fit(self, X: ArrayLike, y: Any = None) -> Self:
+        """Find the map.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data, at least two points.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        self
+            With `embedding_`, `kl_divergence_`, `n_iter_` and `learning_rate_`.
+        """
+        for state in self.steps(X):
+            pass
+        self.embedding_ = state.Y
+        self.kl_divergence_ = state.kl_divergence
+        self.n_iter_ = state.iteration
+        return self
+
+    def fit_transform(self, X: ArrayLike, y: Any = None) -> np.ndarray:
+        """Find the map and return it.  (There is no transform: new points have no place in it.)
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data, at least two points.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        array of shape (n_samples, n_components)
+            The map, `embedding_`.
+        """
+        return self.fit(X).embedding_
+
+
+def _to_single(values: np.ndarray) -> np.ndarray:
+    """Round to single precision: differences in the last digits, as between two BLAS, disappear."""
+    single = values.astype(np.float32)
+    single[np.abs(single) < np.finfo(np.float32).tiny] = 0  # denormal numbers are slow
+    return single

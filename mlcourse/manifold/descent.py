@@ -1,0 +1,220 @@
+"""Gradient descent as the SNE family does it: momentum, a gain for every coordinate, an early phase.
+
+`descend` is a generator of states, so that a fit can run it to its end, and a figure can stop
+anywhere and look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from mlcourse._validation import check_array, check_number, check_random_state
+
+__all__ = ["DescentState", "descend"]
+
+# Jacobs' rule as in the t-SNE paper's implementation: how gains grow, shrink, and their floor.
+_GAIN_STEP, _GAIN_DECAY, _GAIN_MIN = 0.2, 0.8, 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class DescentState:
+    """One point on the way down; safe to keep, for its map is its own copy.
+
+    Parameters
+    ----------
+    iteration : int
+        Number of steps done; 0 is the start.
+    Y : array of shape (n_samples, n_components)
+        The map after these steps.
+    gradient_norm : float
+        Euclidean norm of the gradient at Y, of the cost that is being descended now (with
+        exaggeration and compression, without gains).
+    learning_rate, momentum, exaggeration : float
+        Those of the next step.
+    divergence : callable
+        From a map to its divergence.
+
+    Attributes
+    ----------
+    kl_divergence : float
+        The divergence at Y in nats, without exaggeration or compression; computed when first asked
+        for, because its logarithms cost as much as a step.
+    """
+
+    iteration: int
+    Y: np.ndarray = field(repr=False)
+    gradient_norm: float
+    learning_rate: float
+    momentum: float
+    exaggeration: float
+    divergence: Callable[[np.ndarray], float] = field(repr=False)
+
+    @cached_property
+    def kl_divergence(self) -> float:
+        """The divergence at Y in nats, without exaggeration or compression."""
+        return float(self.divergence(self.Y))
+
+
+def descend(
+    divergence_and_gradient: Callable[..., tuple[float | None, np.ndarray]],
+    Y0: np.ndarray,
+    *,
+    learning_rate: float,
+    max_iter: int,
+    momentum: tuple[float, float] = (0.5, 0.8),
+    momentum_switch: int = 250,
+    gains: bool = True,
+    early_exaggeration: float = 1.0,
+    exaggeration_iter: int = 250,
+    compression: float = 0.0,
+    noise: float = 0.0,
+    random_state: int | np.random.Generator | None = None,
+    divergence: Callable[[np.ndarray], float] | None = None,
+) -> Iterator[DescentState]:
+    """Descend from the map Y0, one state at a time, beginning with the start itself.
+
+    A step is  U ← momentum · U − learning_rate · gain ∘ gradient,  Y ← Y + U,  after which the map
+    is centred.  A coordinate's gain grows by 0.2 when its gradient still points against its last
+    update, and is multiplied by 0.8 (never below 0.01) when it has turned (Jacobs' delta-bar-delta
+    rule).
+
+    The first `exaggeration_iter` steps are the early phase: the affinities are multiplied by
+    `early_exaggeration`, the map is compressed by the penalty compression · Σ‖y_i‖², and Gaussian
+    noise is added whose standard deviation falls linearly from `noise` to 0.  When exaggeration
+    ends, the cost is another one: updates and gains start afresh, as in scikit-learn.
+
+    Parameters
+    ----------
+    divergence_and_gradient : callable
+        Called as f(Y); during early exaggeration as f(Y, exaggeration).  Returns the divergence
+        and its gradient by Y.  For t-SNE by the plain formulas::
+
+            lambda Y, exaggeration=1.0: kl_divergence_and_gradient(exaggeration * P, Y)
+    Y0 : array of shape (n_samples, n_components)
+        The start; it is not written to.
+    learning_rate : float
+        > 0.
+    max_iter : int
+        Number of steps; max_iter + 1 states are yielded.
+    momentum : pair of floats, default=(0.5, 0.8)
+        Before and from step `momentum_switch` on; each 0 ≤ momentum < 1.
+    momentum_switch : int, default=250
+        See momentum.
+    gains : bool, default=True
+        Without them every gain is 1.
+    early_exaggeration : float, default=1.0
+        ≥ 1; 1 is none.
+    exaggeration_iter : int, default=250
+        Length of the early phase.
+    compression : float, default=0.0
+        Weight of the early phase's penalty, ≥ 0.
+    noise : float, default=0.0
+        Standard deviation of the noise in the first step, in units of the map, ≥ 0.
+    random_state : int, Generator or None, default=None
+        For the noise.
+    divergence : callable, default=None
+        f(Y) that returns the divergence alone, if that is cheaper; then the first value of
+        `divergence_and_gradient` is not looked at and may be None.
+
+    Yields
+    ------
+    DescentState
+        States 0, 1, ..., max_iter.
+
+    Raises
+    ------
+    FloatingPointError
+        When the map or the gradient is no longer finite; it says at which step.
+
+    References
+    ----------
+    R. A. Jacobs (1988), Increased rates of convergence through learning rate adaptation;
+    G. Hinton and S. Roweis (2002), Stochastic neighbor embedding (noise);
+    L. van der Maaten and G. Hinton (2008), Visualizing data using t-SNE, §3.4 (early compression
+    and exaggeration).
+
+    Examples
+    --------
+    >>> bowl = lambda Y: (np.sum(Y**2), 2 * Y)
+    >>> steps = descend(bowl, [[-1.0], [1.0]], learning_rate=0.1, max_iter=100, gains=False)
+    >>> kept = {s.iteration: s for s in steps if s.iteration in (0, 100)}
+    >>> kept[0].kl_divergence, kept[100].kl_divergence < 1e-9
+    (2.0, True)
+    """
+    Y0 = check_array(Y0, name="Y0", dtype=(np.float64, np.float32), min_samples=2)
+    learning_rate = check_number(learning_rate, "learning_rate", low=0, closed="right")
+    max_iter = check_number(max_iter, "max_iter", low=0, integer=True)
+    if not isinstance(momentum, (tuple, list)) or len(momentum) != 2:
+        raise ValueError(f"momentum must be a pair of numbers (it was {momentum!r})")
+    for value in momentum:
+        check_number(value, "momentum", low=0, high=1, closed="left")
+    check_number(momentum_switch, "momentum_switch", low=0, integer=True)
+    check_number(early_exaggeration, "early_exaggeration", low=1)
+    check_number(exaggeration_iter, "exaggeration_iter", low=0, integer=True)
+    check_number(compression, "compression", low=0)
+    check_number(noise, "noise", low=0)
+    rng = check_random_state(random_state) if noise else None
+
+    def early(iteration: int) -> bool:
+        return iteration < exaggeration_iter
+
+    def gradient_at(Y: np.ndarray, iteration: int) -> tuple[float | None, np.ndarray]:
+        if early(iteration) and early_exaggeration != 1:
+            _, gradient = divergence_and_gradient(Y, early_exaggeration)
+            value = None  # that of an exaggerated P is no divergence
+        else:
+            value, gradient = divergence_and_gradient(Y)
+        if early(iteration) and compression:
+            gradient = gradient + 2 * compression * Y
+        return value, gradient
+
+    def run() -> Iterator[DescentState]:
+        Y, U, gain = Y0.copy(), np.zeros_like(Y0), np.ones_like(Y0)
+        for iteration in range(max_iter + 1):
+            # An overflow is met below with an error of our own, so NumPy need not warn of it.
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                value, gradient = gradient_at(Y, iteration)
+                norm = float(np.sqrt(np.sum(gradient**2, dtype=float)))
+            if not np.isfinite(norm):
+                raise FloatingPointError(
+                    f"the gradient is not finite after step {iteration}: "
+                    f"lower learning_rate (it was {learning_rate:g})"
+                )
+            speed = momentum[iteration >= momentum_switch]
+            exaggeration = float(early_exaggeration) if early(iteration) else 1.0
+            known = divergence or _as_divergence(divergence_and_gradient, value)
+            yield DescentState(
+                iteration, Y.copy(), norm, learning_rate, speed, exaggeration, known
+            )
+            if iteration == max_iter:
+                return
+            if iteration == exaggeration_iter and early_exaggeration != 1:
+                U[:], gain[:] = 0, 1
+            if gains:
+                grows = U * gradient < 0
+                gain = np.where(grows, gain + _GAIN_STEP, gain * _GAIN_DECAY).astype(Y.dtype)
+                np.maximum(gain, _GAIN_MIN, out=gain)
+            with np.errstate(over="ignore", invalid="ignore"):
+                U = (speed * U - learning_rate * gain * gradient).astype(Y.dtype)
+                Y = Y + U
+                if noise and early(iteration):
+                    scale = noise * (1 - iteration / exaggeration_iter)
+                    Y = Y + scale * rng.standard_normal(Y.shape).astype(Y.dtype)
+                Y -= Y.mean(axis=0)
+            if not np.isfinite(Y).all():
+                raise FloatingPointError(
+                    f"the map is not finite after step {iteration + 1}: "
+                    f"lower learning_rate (it was {learning_rate:g})"
+                )
+
+    return run()  # a generator inside, so that parameters are checked at the call
+
+
+def _as_divergence(function: Callable, value: float | None) -> Callable[[np.ndarray], float]:
+    if value is None:
+        return lambda Y: function(Y)[0]
+    return lambda Y: value
