@@ -17,13 +17,10 @@ from mlcourse._validation import (
 )
 from mlcourse.base import BaseEstimator, TransformerMixin
 from mlcourse.decomposition import PCA
-from mlcourse.manifold.affinities import (
-    check_perplexity,
-    conditional_probabilities,
-    joint_probabilities,
-    squared_distances,
-)
+from mlcourse.manifold.affinities import conditional_probabilities, joint_probabilities
 from mlcourse.manifold.descent import DescentState, descend
+from mlcourse.manifold.distances import squared_distances
+from mlcourse.manifold.perplexity import check_perplexity
 
 _EARLY = 250  # steps of the early phase, and of the low momentum
 _CHECK = 50  # steps between two looks at the stopping rules

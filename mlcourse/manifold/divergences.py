@@ -17,8 +17,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlcourse._validation import check_array, check_number
-from mlcourse.manifold.affinities import squared_distances
+from mlcourse._validation import check_array
+from mlcourse.manifold.map_affinities import (
+    gaussian_map_conditional,
+    gaussian_map_joint,
+    log_gaussian_map,
+    log_student_map,
+    log_unisne_map,
+    student_joint,
+    unisne_map_joint,
+)
 
 __all__ = [
     "attraction_and_repulsion",
@@ -92,50 +100,6 @@ def _check_affinities_and_map(P: np.ndarray, Y: np.ndarray) -> tuple[np.ndarray,
     return P, Y
 
 
-def _log_softmax_pairs(Y: np.ndarray, axis: int | None) -> np.ndarray:
-    """log of exp(−d_ij²) over its sum along the axis; −inf on the diagonal."""
-    A = -squared_distances(Y)
-    np.fill_diagonal(A, -np.inf)
-    A -= A.max(axis=axis, keepdims=True)
-    return A - np.log(np.exp(A).sum(axis=axis, keepdims=True))
-
-
-def gaussian_map_conditional(Y: np.ndarray) -> np.ndarray:
-    """q(j|i) = exp(−‖y_i − y_j‖²) / Σ_{k≠i} exp(−‖y_i − y_k‖²): SNE's neighbours in the map.
-
-    Parameters
-    ----------
-    Y : array of shape (n_samples, n_components)
-        The map.
-
-    Returns
-    -------
-    array of shape (n_samples, n_samples)
-        Rows sum to 1; the diagonal is 0.
-
-    References
-    ----------
-    G. Hinton and S. Roweis (2002), Stochastic neighbor embedding, equation 3 (all widths 1/√2).
-    """
-    return np.exp(_log_softmax_pairs(check_array(Y, name="Y", min_samples=2), axis=1))
-
-
-def gaussian_map_joint(Y: np.ndarray) -> np.ndarray:
-    """q_ij = exp(−‖y_i − y_j‖²) / Σ_{k≠l} exp(−‖y_k − y_l‖²): symmetric SNE's.
-
-    Parameters
-    ----------
-    Y : array of shape (n_samples, n_components)
-        The map.
-
-    Returns
-    -------
-    array of shape (n_samples, n_samples)
-        All entries together sum to 1; the diagonal is 0.
-    """
-    return np.exp(_log_softmax_pairs(check_array(Y, name="Y", min_samples=2), axis=None))
-
-
 def sne_divergence_and_gradient(P: np.ndarray, Y: np.ndarray) -> tuple[float, np.ndarray]:
     """SNE: C = Σ_i KL(P_i‖Q_i) over the conditional distributions (eq-sne-cost).
 
@@ -160,7 +124,7 @@ def sne_divergence_and_gradient(P: np.ndarray, Y: np.ndarray) -> tuple[float, np
     G. Hinton and S. Roweis (2002), Stochastic neighbor embedding, equations 4 and 5.
     """
     P, Y = _check_affinities_and_map(P, Y)
-    log_Q = _log_softmax_pairs(Y, axis=1)
+    log_Q = log_gaussian_map(Y, axis=1)
     difference = P - np.exp(log_Q)
     return _kl_from_log(P, log_Q), _springs(2 * (difference + difference.T), Y)
 
@@ -189,47 +153,8 @@ def symmetric_sne_divergence_and_gradient(P: np.ndarray, Y: np.ndarray) -> tuple
     L. van der Maaten and G. Hinton (2008), Visualizing data using t-SNE, §3.1.
     """
     P, Y = _check_affinities_and_map(P, Y)
-    log_Q = _log_softmax_pairs(Y, axis=None)
+    log_Q = log_gaussian_map(Y, axis=None)
     return _kl_from_log(P, log_Q), _springs(4 * (P - np.exp(log_Q)), Y)
-
-
-def _log_unisne(Y: np.ndarray, background: float) -> tuple[np.ndarray, np.ndarray]:
-    """log of the Gaussian joint probabilities and of UNI-SNE's mixture."""
-    background = check_number(background, "background", low=0, high=1, closed="left")
-    n = len(Y)
-    log_gaussian = _log_softmax_pairs(Y, axis=None)
-    if background == 0:
-        return log_gaussian, log_gaussian
-    log_Q = np.logaddexp(np.log1p(-background) + log_gaussian, np.log(background / (n * (n - 1))))
-    np.fill_diagonal(log_Q, -np.inf)
-    return log_gaussian, log_Q
-
-
-def unisne_map_joint(Y: np.ndarray, background: float = 0.2) -> np.ndarray:
-    """UNI-SNE's map affinities: the Gaussian's, mixed with a uniform background (eq-unisne).
-
-    q_ij = (1 − λ) exp(−‖y_i − y_j‖²) / Σ_{k≠l} exp(−‖y_k − y_l‖²) + λ / (n(n − 1)) for i ≠ j.
-    The sums run over the ordered pairs, of which there are n(n − 1), so that all q_ij together
-    are 1.  (With unordered pairs, as in the paper, both q and the background are twice that.)
-
-    Parameters
-    ----------
-    Y : array of shape (n_samples, n_components)
-        The map.
-    background : float, default=0.2
-        λ, the share of the uniform background, 0 ≤ λ < 1.
-
-    Returns
-    -------
-    array of shape (n_samples, n_samples)
-        All entries together sum to 1; off the diagonal none is below λ / (n(n − 1)).
-
-    References
-    ----------
-    J. Cook, I. Sutskever, A. Mnih and G. Hinton (2007), Visualizing similarity data with a mixture
-    of maps, §3.
-    """
-    return np.exp(_log_unisne(check_array(Y, name="Y", min_samples=2), background)[1])
 
 
 def unisne_divergence_and_gradient(
@@ -265,54 +190,13 @@ def unisne_divergence_and_gradient(
     unisne_map_joint : The q_ij and their normalisation.
     """
     P, Y = _check_affinities_and_map(P, Y)
-    log_gaussian, log_Q = _log_unisne(Y, background)
+    log_gaussian, log_Q = log_unisne_map(Y, background)
     np.fill_diagonal(log_gaussian, 0.0)
     np.fill_diagonal(log_Q, 0.0)
     share = (1 - background) * np.exp(log_gaussian - log_Q)
     gaussian = np.exp(log_gaussian)
     mean_share = np.sum(share * P) / P.sum()  # an exaggerated P strengthens the attraction alone
     return _kl_from_log(P, log_Q), _springs(4 * (share * P - mean_share * gaussian), Y)
-
-
-def student_joint(Y: np.ndarray, degrees_of_freedom: float = 1.0) -> np.ndarray:
-    """q_ij of t-SNE: Student's t in the map instead of the Gaussian (eq-student).
-
-    q_ij = (1 + ‖y_i − y_j‖²/α)^(−(α+1)/2) / Σ_{k≠l} (1 + ‖y_k − y_l‖²/α)^(−(α+1)/2)
-
-    with α degrees of freedom; α = 1 gives (1 + ‖y_i − y_j‖²)^(−1).  As α → ∞ the weight tends to
-    exp(−‖y_i − y_j‖²/2): symmetric SNE's in a map √2 times as large.
-
-    Parameters
-    ----------
-    Y : array of shape (n_samples, n_components)
-        The map.
-    degrees_of_freedom : float, default=1.0
-        α > 0; the smaller, the heavier the tail.
-
-    Returns
-    -------
-    array of shape (n_samples, n_samples)
-        All entries together sum to 1; the diagonal is 0.
-
-    References
-    ----------
-    L. van der Maaten and G. Hinton (2008), Visualizing data using t-SNE, equation 4;
-    L. van der Maaten (2009), Learning a parametric embedding by preserving local structure (α);
-    Z. Yang, I. King, Z. Xu and E. Oja (2009), Heavy-tailed symmetric stochastic neighbor embedding.
-    """
-    return np.exp(_log_student(check_array(Y, name="Y", min_samples=2), degrees_of_freedom)[1])
-
-
-def _log_student(Y: np.ndarray, degrees_of_freedom: float) -> tuple[np.ndarray, np.ndarray]:
-    """d²/α, and log q_ij (−inf on the diagonal)."""
-    alpha = check_number(
-        degrees_of_freedom, "degrees_of_freedom", low=0, closed="right"
-    )
-    scaled = squared_distances(Y) / alpha
-    log_weights = -(alpha + 1) / 2 * np.log1p(scaled)
-    np.fill_diagonal(log_weights, -np.inf)
-    log_weights -= log_weights.max()
-    return scaled, log_weights - np.log(np.exp(log_weights).sum())
 
 
 def kl_divergence_and_gradient(
@@ -346,7 +230,7 @@ def kl_divergence_and_gradient(
     for other α, Z. Yang, I. King, Z. Xu and E. Oja (2009).
     """
     P, Y = _check_affinities_and_map(P, Y)
-    scaled, log_Q = _log_student(Y, degrees_of_freedom)
+    scaled, log_Q = log_student_map(Y, degrees_of_freedom)
     alpha = degrees_of_freedom
     stiffness = 2 * (alpha + 1) / alpha * (P - np.exp(log_Q)) / (1 + scaled)
     return _kl_from_log(P, log_Q), _springs(stiffness, Y)
@@ -377,7 +261,7 @@ def attraction_and_repulsion(
         Their sum is minus the gradient of `kl_divergence_and_gradient`.
     """
     P, Y = _check_affinities_and_map(P, Y)
-    scaled, log_Q = _log_student(Y, degrees_of_freedom)
+    scaled, log_Q = log_student_map(Y, degrees_of_freedom)
     factor = 2 * (degrees_of_freedom + 1) / degrees_of_freedom
     weight = factor / (1 + scaled)
     return -_springs(P * weight, Y), _springs(np.exp(log_Q) * weight, Y)
