@@ -43,12 +43,13 @@ class LiveFigure:
         self.figure = figure
         self._frames: dict[tuple[int, ...], tuple[str, str]] = {}
         width = f"{round(figure.size[0] * PIXELS_PER_INCH)}px"
+        longest_label = max(map(len, figure.labels.values()))
         self.sliders = {
             name: ipywidgets.SelectionSlider(
                 options=list(zip(value_texts(values), values)),
                 index=values.index(figure.start[name]),
                 description=figure.labels[name],
-                style={"description_width": "8em"},
+                style={"description_width": f"{min(0.6 * longest_label + 1, 16):.1f}em"},
                 layout={"flex": "1 1 auto", "width": "auto"},
             )
             for name, values in figure.ladders.items()

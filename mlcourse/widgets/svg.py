@@ -51,7 +51,9 @@ def encode_figure(figure: Figure, format: str = "svg") -> bytes:
     if format == "svg":
         return "\n".join(svg_lines(figure)).encode()
     buffer = io.BytesIO()
-    _save(figure, buffer, format="png", dpi=2 * PIXELS_PER_INCH, metadata={"Software": None})
+    # Little compression: the picture goes to a browser next door, or on to another format, and the reader waits for it.
+    options = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}
+    _save(figure, buffer, format="png", dpi=2 * PIXELS_PER_INCH, **options)
     if format == "png":
         return buffer.getvalue()
     return _as_webp(buffer)
