@@ -37,6 +37,7 @@ def check_array(
     ndim: int | None = 2,
     min_samples: int = 1,
     min_features: int = 1,
+    finite: bool = True,
     copy: bool = False,
 ) -> NDArray:
     """Turn `X` into an array of finite numbers, or say why it is none.
@@ -53,6 +54,8 @@ def check_array(
         The number of dimensions that is required; None allows any.
     min_samples, min_features : int
         The smallest allowed length of the first and of the second dimension.
+    finite : bool
+        Whether to look for NaN and infinities; otherwise the caller has to find them in what is computed.
     copy : bool
         Whether the result must not share memory with `X`. Otherwise it may be `X` itself, and must not be written to.
 
@@ -85,7 +88,8 @@ def check_array(
             raise ValueError(
                 f"{name} has {array.shape[axis]} {what}(s) (shape={array.shape}) while a minimum of {minimum} is required."
             )
-    _check_finite(array, name)
+    if finite:
+        _check_finite(array, name)
     return array.copy() if copy and np.may_share_memory(array, X) else array
 
 

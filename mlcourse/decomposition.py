@@ -105,12 +105,14 @@ def scatter_matrix(X: NDArray) -> tuple[NDArray, NDArray]:
                 return scatter, mean
         mean = feature_means(X)
         scatter = sum(block.T @ block for _, block in centered_blocks(X, mean))
-    _check_squares(np.trace(scatter))
+    _check_squares(np.trace(scatter), X)
     return scatter, mean
 
 
-def _check_squares(total: float) -> None:
+def _check_squares(total: float, X: NDArray) -> None:
+    # NaN and infinities in the data show here too, which saves a pass to look for them.
     if not np.isfinite(total):
+        check_array(X)
         raise ValueError("X holds numbers too large for their variance to be computed: divide it by a constant first")
 
 
@@ -196,7 +198,7 @@ class PCA(TransformerMixin, BaseEstimator):
         ValueError
             If `n_components` is out of range or a variance is too large for a floating number.
         """
-        self._fit(validate_data(self, X, reset=True, dtype=(np.float64, np.float32), min_samples=2))
+        self._fit(X)
         return self
 
     def fit_transform(self, X: ArrayLike, y: Any = None) -> NDArray:
@@ -213,11 +215,10 @@ class PCA(TransformerMixin, BaseEstimator):
         -------
         ndarray, shape (n_samples, n_components_)
         """
-        X = validate_data(self, X, reset=True, dtype=(np.float64, np.float32), min_samples=2)
-        self._fit(X)
-        return self._project(X)
+        return self._project(self._fit(X))
 
-    def _fit(self, X: NDArray) -> None:
+    def _fit(self, X: ArrayLike) -> NDArray:
+        X = validate_data(self, X, reset=True, dtype=(np.float64, np.float32), min_samples=2, finite=False)
         n_samples = len(X)
         n_components = _check_n_components(self.n_components, min(X.shape))
         check_choice(self.whiten, "whiten", (True, False))
@@ -231,7 +232,7 @@ class PCA(TransformerMixin, BaseEstimator):
             with np.errstate(over="ignore", invalid="ignore"):
                 mean = feature_means(X)
                 centered = X - mean
-                _check_squares(np.vdot(centered, centered))
+                _check_squares(np.vdot(centered, centered), X)
             singular_values, axes = principal_axes(centered)
             kept = _count_components(n_components, singular_values)
 
@@ -244,6 +245,7 @@ class PCA(TransformerMixin, BaseEstimator):
         self.singular_values_ = singular_values[:kept].astype(X.dtype)
         self.explained_variance_ = variance[:kept].astype(X.dtype)
         self.explained_variance_ratio_ = (variance[:kept] / (variance.sum() or 1.0)).astype(X.dtype)
+        return X
 
     @property
     def _n_features_out(self) -> int:
@@ -259,6 +261,9 @@ class PCA(TransformerMixin, BaseEstimator):
             # Along an axis without variance there is only rounding: divided by infinity it stays 0.
             negligible = deviations <= np.finfo(X.dtype).eps * deviations[0] * max(self.n_samples_, self.n_features_in_)
             projection /= np.where(negligible, np.inf, deviations)
+        if X.dtype == self.mean_.dtype == np.float64 and self.mean_ @ self.mean_ < 100 * self.explained_variance_.sum():
+            # Near the origin subtracting afterwards costs a digit at most, and is faster.
+            return X @ projection - self.mean_ @ projection
         scores = np.empty((len(X), self.n_components_), dtype=X.dtype)
         for rows, block in centered_blocks(X, self.mean_):
             scores[rows] = block @ projection

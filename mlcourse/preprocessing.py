@@ -14,15 +14,15 @@ from mlcourse.base import BaseEstimator, TransformerMixin
 __all__ = ["StandardScaler", "centered_blocks", "feature_means"]
 
 
-# A block of this many numbers stays in a processor's cache while it is worked on.
-_BLOCK_SIZE = 2**15
+# A block of so many samples is large enough for matrix products to be fast, and often small enough for a processor's cache.
+_BLOCK_LENGTH = 1000
 
 
 def centered_blocks(X: NDArray, mean: NDArray) -> Iterator[tuple[slice, NDArray]]:
     """Subtract the mean of each feature from the data, some samples at a time.
 
-    What is needed of the centred data is often only a sum over the samples. By blocks it needs no memory for a second copy
-    of the data: at most 256 kB, or that of 64 samples if they are wider.
+    What is needed of the centred data is often only a sum over the samples. By blocks it needs no second copy of
+    the data in memory, but only one of 1,000 samples.
 
     Parameters
     ----------
@@ -38,10 +38,9 @@ def centered_blocks(X: NDArray, mean: NDArray) -> Iterator[tuple[slice, NDArray]
     block : ndarray, shape (n_block, n_features)
         ``X[rows] - mean`` in float64. The next block overwrites it.
     """
-    length = max(64, _BLOCK_SIZE // X.shape[1])
-    buffer = np.empty((min(length, len(X)), X.shape[1]))
-    for start in range(0, len(X), length):
-        part = X[start : start + length]
+    buffer = np.empty((min(_BLOCK_LENGTH, len(X)), X.shape[1]))
+    for start in range(0, len(X), _BLOCK_LENGTH):
+        part = X[start : start + _BLOCK_LENGTH]
         yield slice(start, start + len(part)), np.subtract(part, mean, out=buffer[: len(part)])
 
 
@@ -136,10 +135,10 @@ class StandardScaler(TransformerMixin, BaseEstimator):
             raise ValueError("X holds numbers too large for their variance to be computed: divide it by a constant first")
         if self.with_std:
             self.var_ = var
-            # What rounding alone makes of a constant feature: n_samples times an error in the mean's last digit.
-            eps = np.finfo(np.float64).eps
-            rounding = len(X) * eps * var + (len(X) * eps * self.mean_) ** 2
-            self.scale_ = np.where(var <= rounding, 1.0, np.sqrt(var))
+            # Rounding can leave a constant feature with an error of n_samples times its last digit.
+            std = np.sqrt(var)
+            constant = std <= len(X) * np.finfo(np.float64).eps * np.abs(self.mean_)
+            self.scale_ = np.where(constant, 1.0, std)
         return self
 
     def transform(self, X: ArrayLike) -> NDArray:

@@ -34,18 +34,15 @@ SETTINGS = {
 
 
 def public_estimators():
-    """Find the estimators by their class; those that a package and its modules both offer come once."""
+    """Find the estimators that the public modules offer; one that a package and its module both offer comes once."""
     found = {}
     for info in pkgutil.walk_packages(mlcourse.__path__, "mlcourse."):
         if info.name.startswith(WITHOUT_ESTIMATORS) or "._" in info.name or info.name == "mlcourse.base":
             continue
-        for name, each in vars(importlib.import_module(info.name)).items():
-            if (
-                inspect.isclass(each)
-                and issubclass(each, BaseEstimator)
-                and each is not BaseEstimator
-                and not name.startswith("_")
-            ):
+        module = importlib.import_module(info.name)
+        for name in getattr(module, "__all__", vars(module)):
+            each = getattr(module, name)
+            if inspect.isclass(each) and issubclass(each, BaseEstimator) and not name.startswith("_"):
                 found[f"{each.__module__}.{each.__qualname__}"] = each
     return list(found.values())
 
