@@ -26,7 +26,7 @@ _EARLY = 250  # steps of the early phase, and of the low momentum
 _CHECK = 50  # steps between two looks at the stopping rules
 
 
-class NeighborEmbedding(TransformerMixin, BaseEstimator):
+class _NeighborEmbedding(TransformerMixin, BaseEstimator):
     """What the methods share: affinities, start, descent, stopping rules."""
 
     _dtypes: tuple = (np.float64,)
@@ -113,7 +113,7 @@ class NeighborEmbedding(TransformerMixin, BaseEstimator):
                 raise ValueError(
                     f"init must have shape (n_samples, n_components) = {shape} (it was {Y0.shape})"
                 )
-            return Y0
+            return _to_single(Y0 - Y0.mean(axis=0))
         if check_choice(self.init, "init", ("pca", "random")) == "random":
             return _to_single(1e-4 * rng.standard_normal(shape))
         if self.n_components > min(X.shape):

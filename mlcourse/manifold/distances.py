@@ -27,7 +27,7 @@ def squared_distances(X: np.ndarray, Y: np.ndarray | None = None) -> np.ndarray:
     -------
     array of shape (n_samples_X, n_samples_Y)
         The squared distances, never negative; with one argument symmetric with zeros on the
-        diagonal.  Memory beyond it: two arrays of its size.
+        diagonal.  Memory beyond it: up to four arrays of its size.
 
     Raises
     ------

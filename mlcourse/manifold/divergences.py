@@ -230,9 +230,10 @@ def kl_divergence_and_gradient(
     for other α, Z. Yang, I. King, Z. Xu and E. Oja (2009).
     """
     P, Y = _check_affinities_and_map(P, Y)
-    scaled, log_Q = log_student_map(Y, degrees_of_freedom)
     alpha = degrees_of_freedom
-    stiffness = 2 * (alpha + 1) / alpha * (P - np.exp(log_Q)) / (1 + scaled)
+    D, log_Q = log_student_map(Y, alpha)
+    w = 1 / (1 + D / alpha)
+    stiffness = 2 * (alpha + 1) / alpha * (P - np.exp(log_Q)) * w
     return _kl_from_log(P, log_Q), _springs(stiffness, Y)
 
 
@@ -241,7 +242,7 @@ def attraction_and_repulsion(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The two forces that t-SNE's gradient descent balances (eq-forces).
 
-    The step −dC/dy_i is F_attraction + F_repulsion with w_ij = (1 + ‖y_i − y_j‖²/α)^(−1):
+    Minus the gradient is F_attraction + F_repulsion; with w_ij = (1 + ‖y_i − y_j‖²/α)^(−1):
 
     F_attraction =  −2(α+1)/α Σ_j p_ij w_ij (y_i − y_j), towards the point's neighbours in the data,
     F_repulsion  =  +2(α+1)/α Σ_j q_ij w_ij (y_i − y_j), away from its neighbours in the map.
@@ -261,7 +262,7 @@ def attraction_and_repulsion(
         Their sum is minus the gradient of `kl_divergence_and_gradient`.
     """
     P, Y = _check_affinities_and_map(P, Y)
-    scaled, log_Q = log_student_map(Y, degrees_of_freedom)
-    factor = 2 * (degrees_of_freedom + 1) / degrees_of_freedom
-    weight = factor / (1 + scaled)
-    return -_springs(P * weight, Y), _springs(np.exp(log_Q) * weight, Y)
+    alpha = degrees_of_freedom
+    D, log_Q = log_student_map(Y, alpha)
+    w = 2 * (alpha + 1) / alpha / (1 + D / alpha)
+    return -_springs(P * w, Y), _springs(np.exp(log_Q) * w, Y)

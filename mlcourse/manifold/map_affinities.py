@@ -132,12 +132,10 @@ def student_joint(Y: np.ndarray, degrees_of_freedom: float = 1.0) -> np.ndarray:
 
 
 def log_student_map(Y: np.ndarray, degrees_of_freedom: float) -> tuple[np.ndarray, np.ndarray]:
-    """d²/α, and log q_ij (−inf on the diagonal)."""
-    alpha = check_number(
-        degrees_of_freedom, "degrees_of_freedom", low=0, closed="right"
-    )
-    scaled = squared_distances(Y) / alpha
-    log_weights = -(alpha + 1) / 2 * np.log1p(scaled)
+    """Squared distances, and log q_ij of Student's t (−inf on the diagonal)."""
+    alpha = check_number(degrees_of_freedom, "degrees_of_freedom", low=0, closed="right")
+    D = squared_distances(Y)
+    log_weights = -(alpha + 1) / 2 * np.log1p(D / alpha)
     np.fill_diagonal(log_weights, -np.inf)
     log_weights -= log_weights.max()
-    return scaled, log_weights - np.log(np.exp(log_weights).sum())
+    return D, log_weights - np.log(np.exp(log_weights).sum())

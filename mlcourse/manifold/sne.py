@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_number
-from mlcourse.manifold._embedding import NeighborEmbedding
+from mlcourse.manifold._embedding import _NeighborEmbedding
 from mlcourse.manifold._objectives import ConditionalObjective, UniformBackgroundObjective
 
 __all__ = ["SNE", "UNISNE", "SymmetricSNE"]
 
 
-class SymmetricSNE(NeighborEmbedding):
+class SymmetricSNE(_NeighborEmbedding):
     """Symmetric stochastic neighbour embedding: one joint distribution over all pairs.
 
     Minimises KL(P‖Q) with the symmetrised p_ij (eq-symmetrised) and Gaussian q_ij in the map.
@@ -41,8 +41,8 @@ class SymmetricSNE(NeighborEmbedding):
         no warning, as in scikit-learn: after it the map still moves a little.
     init : {"pca", "random"} or array of shape (n_samples, n_components), default="pca"
         Start: the first principal components, scaled so that the first has the standard deviation
-        1e-4; Gaussian noise of that size; or any map, as it is (several methods can begin with
-        the same one).
+        1e-4; Gaussian noise of that size; or any map, of which only the centre is moved, to 0
+        (so several methods can begin with the same one).  It is rounded to single precision.
     noise : float, default=0.0
         Standard deviation of the noise that is added to the map in the first step; it falls
         to 0 over the first 250 steps (annealing).
@@ -184,8 +184,8 @@ class UNISNE(SymmetricSNE):
         no warning, as in scikit-learn: after it the map still moves a little.
     init : {"pca", "random"} or array of shape (n_samples, n_components), default="pca"
         Start: the first principal components, scaled so that the first has the standard deviation
-        1e-4; Gaussian noise of that size; or any map, as it is (several methods can begin with
-        the same one).
+        1e-4; Gaussian noise of that size; or any map, of which only the centre is moved, to 0
+        (so several methods can begin with the same one).  It is rounded to single precision.
     background : float, default=0.2
         λ, the background's share of all q, 0 <= background < 1.  0 is symmetric SNE.
     noise : float, default=0.0

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_choice, check_number
-from mlcourse.manifold._embedding import NeighborEmbedding
+from mlcourse.manifold._embedding import _NeighborEmbedding
 from mlcourse.manifold._objectives import StudentObjective
 
 __all__ = ["TSNE"]
 
 
-class TSNE(NeighborEmbedding):
+class TSNE(_NeighborEmbedding):
     """t-distributed stochastic neighbour embedding.
 
     Minimises KL(P‖Q) between the symmetrised affinities p_ij of the data (eq-symmetrised) and
@@ -46,8 +46,8 @@ class TSNE(NeighborEmbedding):
         no warning, as in scikit-learn: after it the map still moves a little.
     init : {"pca", "random"} or array of shape (n_samples, n_components), default="pca"
         Start: the first principal components, scaled so that the first has the standard deviation
-        1e-4; Gaussian noise of that size; or any map, as it is (several methods can begin with
-        the same one).
+        1e-4; Gaussian noise of that size; or any map, of which only the centre is moved, to 0
+        (so several methods can begin with the same one).  It is rounded to single precision.
     method : {"exact"}, default="exact"
         All pairs: O(n²) time and memory (24 n² bytes while it fits, half of it if X is float32).
     degrees_of_freedom : float, default=1.0
