@@ -1,0 +1,100 @@
+"""Every explorable figure of the built book, found by itself, moved as a reader moves it."""
+
+import pytest
+
+STATE = """(name) => {
+    const figure = document.getElementById("explore-" + name);
+    const img = figure.querySelector("img.xf-frame");
+    return {src: img.src, alt: img.alt, caption: figure.querySelector(".xf-caption").textContent,
+            at: [...figure.querySelectorAll("input")].map((i) => +i.value),
+            said: [...figure.querySelectorAll("input")].map((i) => i.getAttribute("aria-valuetext")),
+            shown: [...figure.querySelectorAll("output")].map((o) => o.textContent),
+            pressed: [...figure.querySelectorAll("button")].map((b) => b.getAttribute("aria-pressed"))};
+}"""
+
+
+@pytest.fixture
+def opened(open_tab, address, figure):
+    """The figure's page and the figure, in a browser that asks for little motion: nothing plays by itself."""
+    if figure is None:
+        pytest.skip("the book is not built, or has no explorable figure")
+    page_name, name = figure
+    tab = open_tab(f"{address}/{page_name}", reduced_motion="reduce")
+    return tab, tab.page.locator(f"#explore-{name}"), name
+
+
+def test_the_keyboard_moves_every_slider(opened, address):
+    tab, root, name = opened
+    for k in range(root.locator("input").count()):
+        slider = root.locator("input").nth(k)
+        slider.focus()
+        tab.page.keyboard.press("Home")
+        seen = [tab.page.evaluate(STATE, name)]
+        for _ in range(int(slider.get_attribute("max"))):
+            tab.page.keyboard.press("ArrowRight")
+            seen.append(tab.page.evaluate(STATE, name))
+        for step, state in enumerate(seen):
+            assert state["at"][k] == step
+            assert state["said"] == state["shown"]
+            assert state["alt"] == state["caption"] and state["alt"].strip()
+        for before, after in zip(seen, seen[1:]):
+            assert before["src"] != after["src"], "another value, the same picture"
+            assert before["alt"] != after["alt"], "another value, the same sentence"
+            assert before["said"][k] != after["said"][k]
+        assert root.locator("img.xf-frame").evaluate("img => img.decode().then(() => img.naturalWidth)") > 0
+    assert tab.complaints == []
+    assert tab.foreign_requests(address) == []
+
+
+def test_sliders_and_buttons_have_names(opened):
+    tab, root, name = opened
+    for k in range(root.locator("input").count()):
+        slider = root.locator("input").nth(k)
+        label = root.locator(f'label[for="{slider.get_attribute("id")}"]').text_content()
+        assert label.strip()
+        assert label.strip() in root.locator("button").nth(k).get_attribute("aria-label")
+    assert root.get_attribute("aria-label").strip()
+    identifiers = tab.page.locator("[id]").evaluate_all("all => all.map(e => e.id)")
+    assert len(identifiers) == len(set(identifiers)), "two elements of the page share an id"
+
+
+def test_the_address_restores_the_state(opened, open_tab):
+    tab, root, name = opened
+    for k in range(root.locator("input").count()):
+        slider = root.locator("input").nth(k)
+        slider.focus()
+        tab.page.keyboard.press("End" if slider.input_value() != slider.get_attribute("max") else "Home")
+    left = tab.page.evaluate(STATE, name)
+    tab.page.wait_for_function("(values) => values.every((v) => new URLSearchParams(location.search).toString().includes(v))",
+                               arg=[f"{name}."])
+    tab.page.wait_for_timeout(300)  # the address is written at most every 120 ms
+    fresh = open_tab(tab.page.url, reduced_motion="reduce")
+    found = fresh.page.evaluate(STATE, name)
+    assert {key: found[key] for key in ("alt", "at", "said")} == {key: left[key] for key in ("alt", "at", "said")}
+    assert fresh.complaints == []
+
+
+def test_play_moves_and_pause_holds(opened):
+    tab, root, name = opened
+    for k in range(root.locator("input").count()):
+        root.locator("input").nth(k).press("Home")
+        button = root.locator("button").nth(k)
+        button.press("Enter")
+        assert button.get_attribute("aria-pressed") == "true"
+        tab.page.wait_for_function(f"(name) => ({STATE})(name).at[{k}] >= 1", arg=name, timeout=5000)
+        if button.get_attribute("aria-pressed") == "true":  # a ladder of two values is at its end already
+            button.press("Enter")
+        assert button.get_attribute("aria-pressed") == "false"
+        held = tab.page.evaluate(STATE, name)
+        tab.page.wait_for_timeout(900)
+        assert tab.page.evaluate(STATE, name) == held
+
+
+def test_a_figure_needs_no_script_to_show_its_first_frame(open_tab, site, figure):
+    if figure is None:
+        pytest.skip("the book is not built, or has no explorable figure")
+    page_name, name = figure
+    text = (site / page_name).read_text("utf-8")
+    start = text.index(f'id="explore-{name}"')
+    head = text[start : text.index("</figure>", start)]
+    assert 'alt="' in head and "<figcaption" in head and 'src="data:image/' in head
