@@ -135,13 +135,13 @@ class PCA(TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
-    components_ : ndarray, shape (n_components_, n_features)
+    components_ : ndarray, shape (n_kept, n_features)
         The principal axes as orthonormal rows, by descending variance; in each, the entry of largest magnitude is positive.
-    explained_variance_ : ndarray, shape (n_components_,)
+    explained_variance_ : ndarray, shape (n_kept,)
         The variance along each axis, with the divisor n_samples - 1.
-    explained_variance_ratio_ : ndarray, shape (n_components_,)
+    explained_variance_ratio_ : ndarray, shape (n_kept,)
         Its share of the total variance; 0 if that is 0.
-    singular_values_ : ndarray, shape (n_components_,)
+    singular_values_ : ndarray, shape (n_kept,)
         The singular values of the centred data.
     mean_ : ndarray, shape (n_features,)
         The mean of each feature.
@@ -213,7 +213,7 @@ class PCA(TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        ndarray, shape (n_samples, n_components_)
+        ndarray, shape (n_samples, n_kept)
         """
         return self._project(self._fit(X))
 
@@ -279,7 +279,7 @@ class PCA(TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        ndarray, shape (n_samples, n_components_)
+        ndarray, shape (n_samples, n_kept)
             float32 if `X` is, else float64.
         """
         check_is_fitted(self, "components_")
@@ -290,7 +290,7 @@ class PCA(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like, shape (n_samples, n_components_)
+        X : array_like, shape (n_samples, n_kept)
             Projections.
 
         Returns

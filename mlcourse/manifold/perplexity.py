@@ -83,7 +83,7 @@ def perplexity_search(
     perplexity : float
         Wanted perplexity, 1 ≤ perplexity ≤ n_samples − 1.
     tol : float, default=1e-6
-        Largest accepted |perplexity found − wanted|.
+        Largest accepted difference between the perplexity found and the one wanted.
 
     Returns
     -------
