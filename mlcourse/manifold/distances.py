@@ -71,10 +71,10 @@ def _distances_by_differences(X: np.ndarray, Y: np.ndarray) -> np.ndarray:
 
 def _distances_by_product(X: np.ndarray, Y: np.ndarray) -> np.ndarray:
     same, centre = Y is X, X.mean(axis=0)
-    X = X - centre
-    Y = X if same else Y - centre
-    sizes = np.add.outer(np.einsum("ij,ij->i", X, X), np.einsum("ij,ij->i", Y, Y))
-    D = sizes - 2 * (X @ Y.T)
+    A = X - centre
+    B = A if same else Y - centre
+    sizes = np.add.outer(np.einsum("ij,ij->i", A, A), np.einsum("ij,ij->i", B, B))
+    D = sizes - 2 * (A @ B.T)
     if same:
         np.fill_diagonal(D, 0.0)
         np.fill_diagonal(sizes, 0.0)
