@@ -110,7 +110,7 @@ class Feedback:
         return (
             f'<div class="exercise-check exercise-{state}" role="status" style="border-left: 4px solid {colour}; '
             f'padding: 0.25em 0.75em; white-space: pre-wrap"><strong>{mark} {word} · {escape(self.name)}</strong>\n'
-            f"{escape(self.message)}</div>"
+            f"{escape(self.message[:1].upper() + self.message[1:])}</div>"
         )
 
 

@@ -42,7 +42,7 @@ class LiveFigure:
 
         self.figure = figure
         self._frames: dict[tuple[int, ...], tuple[str, str]] = {}
-        width = f"{round(figure.size[0] * PIXELS_PER_INCH)}px"
+        self._pixels = tuple(round(side * PIXELS_PER_INCH) for side in figure.size)
         longest_label = max(map(len, figure.labels.values()))
         self.sliders = {
             name: ipywidgets.SelectionSlider(
@@ -60,7 +60,7 @@ class LiveFigure:
         self.caption = ipywidgets.HTML()
         self.status = ipywidgets.HTML(layout={"min_height": "1.6em"})
         self.box = ipywidgets.VBox(
-            [self.picture, *rows, self.caption, self.status], layout={"width": width, "max_width": "100%"}
+            [self.picture, *rows, self.caption, self.status], layout={"width": f"{self._pixels[0]}px", "max_width": "100%"}
         )
         for slider in self.sliders.values():
             slider.observe(self._update, "index")
@@ -87,7 +87,9 @@ class LiveFigure:
                 message = traceback.format_exception_only(error)[-1].strip()
                 self.status.value = f'<strong role="alert" style="color: #c62828">{escape(message)}</strong>'
                 self.caption.value = ""
-                self.picture.value = ""
+                # Not the last frame, which would belong to another setting; but its room, so that the sliders stay put.
+                width, height = self._pixels
+                self.picture.value = f'<div style="max-width: {width}px; aspect-ratio: {width} / {height}"></div>'
                 return
         self.picture.value, self.caption.value = self._frames[place]
         self.status.value = ""
@@ -95,7 +97,7 @@ class LiveFigure:
     def _draw(self, place: tuple[int, ...]) -> tuple[str, str]:
         values = {name: ladder[i] for (name, ladder), i in zip(self.figure.ladders.items(), place)}
         picture, text = self.figure.frame(format="png", **values)
-        width, height = (round(side * PIXELS_PER_INCH) for side in self.figure.size)
+        width, height = self._pixels
         # Decoded before it is shown, so that the old frame does not give way to an empty one for a moment.
         image = (
             f'<img width="{width}" height="{height}" decoding="sync" alt="{escape(text)}" '

@@ -74,7 +74,7 @@ def test_the_readers_settings_do_not_change_a_figure(figure):
     import matplotlib
 
     plain = figure.frame()[0]
-    with matplotlib.rc_context({"font.size": 30, "figure.facecolor": "red", "svg.fonttype": "none"}):
+    with matplotlib.rc_context({"font.size": 30, "figure.facecolor": "red", "svg.fonttype": "none", "axes.grid": True}):
         assert figure.frame()[0] == plain
 
 

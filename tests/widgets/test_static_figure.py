@@ -122,6 +122,8 @@ def test_nothing_is_asked_of_another_host(figure):
 def test_only_the_figures_own_scripts_run(page):
     assert [script.get("type") for script in page.all("script")] == ["application/json", None]
     assert not page.open
+    # In a script element "<!--" and "<script" together would swallow its end.
+    assert "<!--" not in page.all("script")[0]["text"]
 
 
 def test_the_html_is_drawn_once_and_is_the_same_every_time(figure):
