@@ -4,6 +4,7 @@ Drawing needs matplotlib, and live sliders need ipywidgets: ``pip install "mlcou
 first used, so that importing this package costs nothing.
 """
 
-from mlcourse.widgets.explorable import Explorable, explore
+from mlcourse.widgets.decorator import explore
+from mlcourse.widgets.explorable import Explorable
 
 __all__ = ["Explorable", "explore"]

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
 import itertools
 import math
 import os
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
+from mlcourse.widgets.checks import check_ladder, check_parameters, require
 from mlcourse.widgets.svg import MIME_TYPES, encode_figure, svg_lines
 
 MAX_SLIDERS = 3
-MAX_FRAMES = 150
 FORMATS = ("svg", "webp")
 
 
 class Explorable:
     """A figure with one to three sliders, each a ladder of values.
 
-    Usually made by the decorator :func:`explore`.
+    Usually made by the decorator :func:`mlcourse.widgets.explore`.
 
     Parameters
     ----------
@@ -78,10 +74,10 @@ class Explorable:
         self.draw = draw
         self.name = draw.__name__
         self.__doc__ = draw.__doc__ or type(self).__doc__
-        self.ladders = {name: _check_ladder(name, values) for name, values in ladders.items()}
+        self.ladders = {name: check_ladder(name, values) for name, values in ladders.items()}
         if not 1 <= len(self.ladders) <= MAX_SLIDERS:
             raise ValueError(f"{self.name} must have 1 to {MAX_SLIDERS} ladders (it has {len(self.ladders)})")
-        _check_parameters(draw, self.ladders)
+        check_parameters(draw, self.ladders)
         self.start = {name: values[len(values) // 2] for name, values in self.ladders.items()}
         self.start.update(self._check_names("start", start))
         for name, value in self.start.items():
@@ -255,121 +251,3 @@ class Explorable:
     def __repr__(self) -> str:
         sliders = " × ".join(f"{name} ({len(values)})" for name, values in self.ladders.items())
         return f"<Explorable {self.name}: {sliders}>"
-
-
-def explore(
-    *,
-    start: Mapping[str, Any] | None = None,
-    labels: Mapping[str, str] | None = None,
-    title: str | None = None,
-    size: tuple[float, float] = (5.6, 4.4),
-    format: str = "svg",
-    autoplay: str | None = None,
-    **ladders: Iterable[Any],
-) -> Callable[[Callable[..., str]], Explorable]:
-    """Turn a drawing function into a figure with sliders, and show it where a notebook runs.
-
-    Parameters
-    ----------
-    start : mapping of str to value, optional
-        Where the sliders stand first; the middle of the ladder for those left out.
-    labels : mapping of str to str, optional
-        What a slider is called on the page, where that is not its name.
-    title : str, optional
-        What the figure shows, for those who cannot see it.
-    size : tuple of two floats
-        Width and height in inches.
-    format : {"svg", "webp"}
-        How frames are stored on a static page.
-    autoplay : str, optional
-        The slider that plays once through when the figure comes into view on a static page.
-    **ladders
-        One to three sliders by name, each with the sequence of values it stops at.
-
-    Returns
-    -------
-    callable
-        The decorator; what it returns is an :class:`Explorable`.
-
-    Examples
-    --------
-    >>> from mlcourse.widgets import explore
-    >>> @explore(slope=[-1, 0, 1])
-    ... def line(fig, slope):
-    ...     fig.subplots().plot([0, 1], [0, slope])
-    ...     return f"A line of slope {slope}."
-    >>> line
-    <Explorable line: slope (3)>
-    """
-
-    def decorate(draw: Callable[..., str]) -> Explorable:
-        figure = Explorable(
-            draw, ladders, start=start, labels=labels, title=title, size=size, format=format, autoplay=autoplay
-        )
-        if in_notebook():
-            figure._ipython_display_()
-        return figure
-
-    return decorate
-
-
-def in_notebook() -> bool:
-    """Say whether this code runs inside IPython, without importing it.
-
-    Returns
-    -------
-    bool
-        Whether an IPython shell is running.
-    """
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and ipython.get_ipython() is not None
-
-
-def require(package: str) -> None:
-    """Fail with advice if an optional package is not installed.
-
-    Parameters
-    ----------
-    package : str
-        The name it is imported by.
-
-    Returns
-    -------
-    None
-
-    Raises
-    ------
-    ImportError
-        If it is not installed.
-    """
-    from importlib.util import find_spec
-
-    if package not in sys.modules and find_spec(package) is None or sys.modules.get(package, package) is None:
-        raise ImportError(f'explorable figures need {package}: pip install "mlcourse[widgets]"')
-
-
-def _check_ladder(name: str, values: Iterable[Any]) -> list[Any]:
-    if isinstance(values, (str, bytes, Mapping, set, frozenset)) or not isinstance(values, Iterable):
-        raise TypeError(f"the ladder {name} must be a sequence of values in their order (it was {values!r})")
-    ladder = [value.item() if isinstance(value, np.generic) else value for value in values]
-    if not ladder:
-        raise ValueError(f"the ladder {name} must have at least one value (it was empty)")
-    repeated = [value for i, value in enumerate(ladder) if value in ladder[:i]]
-    if repeated:
-        raise ValueError(f"the ladder {name} must not repeat a value (it has {repeated[0]!r} twice)")
-    return ladder
-
-
-def _check_parameters(draw: Callable[..., str], ladders: Mapping[str, Any]) -> None:
-    """The function must take the figure and then exactly the sliders."""
-    figure, *parameters = inspect.signature(draw).parameters.values() or [None]
-    if figure is None or figure.name in ladders:
-        raise TypeError(f"{draw.__name__} must take the figure to draw on as its first parameter")
-    kinds = {parameter.kind for parameter in parameters}
-    names = [parameter.name for parameter in parameters]
-    missing = [p.name for p in parameters if p.name not in ladders and p.default is p.empty and p.kind not in (2, 4)]
-    surplus = [name for name in ladders if name not in names and inspect.Parameter.VAR_KEYWORD not in kinds]
-    if missing:
-        raise TypeError(f"{draw.__name__} has the parameters {missing}, but no ladder of that name was given")
-    if surplus:
-        raise TypeError(f"the ladders {surplus} are no parameters of {draw.__name__}({', '.join([figure.name, *names])})")

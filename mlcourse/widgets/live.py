@@ -7,6 +7,7 @@ import traceback
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from mlcourse.widgets.checks import require
 from mlcourse.widgets.svg import PIXELS_PER_INCH
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ class LiveFigure:
     """
 
     def __init__(self, figure: Explorable) -> None:
-        from mlcourse.widgets.explorable import require
         from mlcourse.widgets.static import value_texts
 
         require("ipywidgets")

@@ -14,6 +14,7 @@ from mlcourse.widgets.svg import MIME_TYPES, PIXELS_PER_INCH
 if TYPE_CHECKING:
     from mlcourse.widgets.explorable import Explorable
 
+MAX_FRAMES = 150
 MAX_BYTES = 1_000_000
 
 
@@ -35,8 +36,6 @@ def static_html(figure: Explorable) -> str:
     ValueError
         If the figure has more than 150 frames or its HTML more than a million bytes.
     """
-    from mlcourse.widgets.explorable import MAX_FRAMES
-
     if figure.n_frames > MAX_FRAMES:
         raise ValueError(
             f"{figure.name} has {figure.n_frames} frames, more than {MAX_FRAMES}: thin {_longest_ladder(figure)}"
