@@ -25,9 +25,13 @@ _BLOCK = 2**15  # entries of a block: its few arrays fit into the cache, and its
 class _Objective:
     """Half of all pairs, in blocks of rows: rows start:stop against the columns from start on."""
 
+    # A sum of weights below this has lost digits to underflow; the plain form does not.
+    _smallest = {np.dtype(np.float64): 1e-280, np.dtype(np.float32): 1e-30}
+
     def __init__(self, P: np.ndarray):
         self.P = P
         self.n = n = len(P)
+        self.smallest = self._smallest[P.dtype]
         self.blocks, start = [], 0
         while start < n:
             stop = min(n, start + max(8, _BLOCK // (n - start)))
@@ -100,6 +104,8 @@ class StudentObjective(_Objective):
             weights = np.exp(-log_weights)
             self._clear_diagonal(weights)
             Z += self._total(weights)
+        if not Z > self.smallest:
+            return divergences.kl_divergence_and_gradient(self.P, Y, self.alpha)[0]
         return self.negative_entropy + cross + self.mass * float(np.log(Z))
 
     def __call__(self, Y: np.ndarray, exaggeration: float = 1.0) -> tuple[None, np.ndarray]:
@@ -113,6 +119,9 @@ class StudentObjective(_Objective):
             np.divide(1, W, out=W)
             self._clear_diagonal(W)
             Z += self._total(self._unnormalised(W))
+        if not Z > self.smallest:
+            plain = divergences.kl_divergence_and_gradient
+            return None, plain(exaggeration * self.P, Y, alpha)[1]
         stiffness = self._stiffness(-1 / (Z * exaggeration))
         return None, self._springs(stiffness, Y) * (exaggeration * 2 * (alpha + 1) / alpha)
 
@@ -130,8 +139,6 @@ class StudentObjective(_Objective):
 
 
 class _GaussianObjective(_Objective):
-    _smallest = 1e-280  # a sum of weights below this has lost digits to underflow
-
     def _gaussians(self, Y: np.ndarray) -> Iterator[np.ndarray]:
         for E in self._squared_distances(Y):
             np.negative(E, out=E)
@@ -153,7 +160,7 @@ class ConditionalObjective(_GaussianObjective):
         Z, ones = np.zeros(self.n), np.ones(self.n)
         for k, E in enumerate(self._gaussians(Y)):
             self._add_marginals(k, E, ones, Z)
-        if not Z.min() > self._smallest:
+        if not Z.min() > self.smallest:
             return None, divergences.sne_divergence_and_gradient(exaggeration * self.P, Y)[1]
         return None, self._springs(self._stiffness(1 / Z, exaggeration), Y)
 
@@ -181,7 +188,7 @@ class UniformBackgroundObjective(_GaussianObjective):
         """(None, gradient) at the map Y, the attraction multiplied by the exaggeration."""
         Y = Y - Y.mean(axis=0)
         Z = sum(self._total(E) for E in self._gaussians(Y))
-        if not Z > self._smallest:
+        if not Z > self.smallest:
             plain = divergences.unisne_divergence_and_gradient
             return None, plain(exaggeration * self.P, Y, self.background)[1]
         pulls, mean_share = self.halves, 1.0

@@ -128,7 +128,8 @@ def descend(
     Raises
     ------
     FloatingPointError
-        When the map or the gradient is no longer finite; it says at which step.
+        When the map, its squared distances or the gradient are no longer finite; it says at which
+        step.
 
     References
     ----------
@@ -158,6 +159,7 @@ def descend(
     check_number(compression, "compression", low=0)
     check_number(noise, "noise", low=0)
     rng = check_random_state(random_state) if noise else None
+    widest = np.sqrt(np.finfo(Y0.dtype).max) / 1e3  # beyond it, squared distances overflow
 
     def early(iteration: int) -> bool:
         return iteration < exaggeration_iter
@@ -205,9 +207,9 @@ def descend(
                     scale = noise * (1 - iteration / exaggeration_iter)
                     Y = Y + scale * rng.standard_normal(Y.shape).astype(Y.dtype)
                 Y -= Y.mean(axis=0)
-            if not np.isfinite(Y).all():
+            if not np.abs(Y).max() < widest:
                 raise FloatingPointError(
-                    f"the map is not finite after step {iteration + 1}: "
+                    f"the map has left the range of floats after step {iteration + 1}: "
                     f"lower learning_rate (it was {learning_rate:g})"
                 )
 
