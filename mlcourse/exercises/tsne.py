@@ -119,6 +119,15 @@ def _gradient(P: np.ndarray, Y: np.ndarray) -> np.ndarray:
     return kl_divergence_and_gradient(P, Y)[1]
 
 
+def _both_ways(A: np.ndarray) -> np.ndarray:
+    return A + A.T
+
+
+def _gaussian_rows(Y: np.ndarray) -> np.ndarray:
+    G = _gaussian_map(Y)
+    return G / G.sum(axis=1, keepdims=True)
+
+
 _NO_KERNEL_HINT = "the factor 1 / (1 + d²) is missing: this is SNE's pull, which ignores the tail's own slope."
 
 register(
@@ -150,6 +159,18 @@ register(
                 "your Q is not normalised: divide the kernel by its sum over all pairs.",
             ),
             Mistake(lambda P, Y: 4 * _forces(P * _kernel(Y), Y), "this is the attraction alone: where is − q_ij?"),
+            Mistake(
+                lambda P, Y: 2 * _forces(_both_ways(P - _gaussian_rows(Y)), Y),
+                "this is still SNE's gradient. Edit the kernel first: Student's t in place of the Gaussian.",
+            ),
+            Mistake(
+                lambda P, Y: 2 * _forces(_both_ways(P - _by_rows(Y)), Y),
+                "the kernel is right; two edits to go: normalise Q over all pairs, and soften each spring by its w_ij.",
+            ),
+            Mistake(
+                lambda P, Y: 2 * _forces(_both_ways(P - _by_rows(Y)) * _kernel(Y), Y),
+                "kernel and spring are right; one edit to go: divide by the sum over all pairs, not by each row's.",
+            ),
             Mistake(lambda P, Y: -4 * _forces(student_joint(Y) * _kernel(Y), Y), "this is the repulsion alone: where is p_ij?"),
         ),
     )

@@ -86,6 +86,18 @@ def itself_among_neighbours(X, Y, k):
     return 1 - 2 * cost / (n * k * (2 * n - 3 * k - 1))
 
 
+def gaussian(Y):
+    W = np.exp(-distances(Y))
+    np.fill_diagonal(W, 0)
+    return W
+
+
+def sne_gradient(P, Y, W, softened=1):
+    """The answer that the notebook starts from, with none, one or two of its three edits."""
+    difference = P - W / W.sum(axis=1, keepdims=True)
+    return 2 * springs((difference + difference.T) * softened, Y)
+
+
 def asymmetric(P):
     answer = (P + P.T) / (2 * len(P))
     answer[0, 1] *= 0.9
@@ -124,6 +136,9 @@ WRONG = [
     ("tsne.gradient", lambda P, Y: 4 * springs((P - by_rows(Y)) * kernel(Y), Y), "normalised by rows"),
     ("tsne.gradient", lambda P, Y: 4 * springs((P - kernel(Y)) * kernel(Y), Y), "Q is not normalised"),
     ("tsne.gradient", lambda P, Y: 4 * springs(P * kernel(Y), Y), "where is − q_ij?"),
+    ("tsne.gradient", lambda P, Y: sne_gradient(P, Y, gaussian(Y)), "still SNE's gradient"),
+    ("tsne.gradient", lambda P, Y: sne_gradient(P, Y, kernel(Y)), "two edits to go"),
+    ("tsne.gradient", lambda P, Y: sne_gradient(P, Y, kernel(Y), kernel(Y)), "one edit to go"),
     ("tsne.gradient", lambda P, Y: -2 * gradient(P, Y), "is -2 times what it should be"),
     ("tsne.gradient", lambda P, Y: gradient(P, Y).T, "wrong shape (2, "),
     ("tsne.gradient", lambda P, Y: (0.3, gradient(P, Y)), "a tuple of 2"),
