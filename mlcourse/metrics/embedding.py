@@ -47,6 +47,11 @@ def trustworthiness(X: ArrayLike, X_embedded: ArrayLike, *, n_neighbors: int = 5
     ValueError
         If the two differ in length, hold NaN, or `n_neighbors` is out of range.
 
+    Notes
+    -----
+    Without ties it equals scikit-learn's. With ties scikit-learn takes them in whatever order its sort leaves them, and its value
+    is at most this one.
+
     References
     ----------
     J. Venna and S. Kaski (2001). Neighborhood preservation in nonlinear projection methods: an experimental study.
