@@ -19,9 +19,11 @@ class TSNE(_NeighborEmbedding):
     Student's t in the map (eq-student), by gradient descent (eq-tsne-gradient) with momentum (0.5,
     from step 250 on 0.8), gains and early exaggeration: scikit-learn's schedule.
 
-    The affinities and the start are rounded to single precision, and with one degree of freedom
-    the descent uses only operations that IEEE 754 defines to the last bit.  So the map is the same
-    with every BLAS and number of threads, although t-SNE multiplies the smallest differences.
+    t-SNE multiplies the smallest differences, so the affinities and the start are rounded to single
+    precision, and the descent with one degree of freedom uses only operations that IEEE 754 defines
+    to the last bit: the map does not change with the processor, the BLAS or the number of threads
+    (save in the rare case that a value lies on the edge of rounding, and with more data than
+    n_samples² · n_features = 2^28, whose distances take a matrix product).
 
     Parameters
     ----------
@@ -49,7 +51,8 @@ class TSNE(_NeighborEmbedding):
         1e-4; Gaussian noise of that size; or any map, of which only the centre is moved, to 0
         (so several methods can begin with the same one).  It is rounded to single precision.
     method : {"exact"}, default="exact"
-        All pairs: O(n²) time and memory (24 n² bytes while it fits, half of it if X is float32).
+        All pairs, O(n²) time and memory: 25 n² bytes during the descent (half of it if X is
+        float32), 60 n² bytes while the affinities are found.
     degrees_of_freedom : float, default=1.0
         α > 0 of Student's t; towards 0 the tail gets heavier, towards infinity the map becomes
         symmetric SNE's, √2 times as large.  (scikit-learn takes max(n_components - 1, 1).)
