@@ -123,7 +123,8 @@ def _check_finite(array: NDArray, name: str) -> None:
         place = {1: "index {}", 2: "row {}, column {}"}.get(array.ndim, "index " + str(first)).format(*first)
         kind = "NaN" if np.isnan(array[first]) else "infinite"
         raise ValueError(
-            f"{name} must hold finite numbers (it had {bad.sum()} NaN or infinite ones of {array.size}, the first, {kind}, at {place})"
+            f"{name} must hold finite numbers (it had {bad.sum()} NaN or infinite ones of {array.size}, "
+            f"the first, {kind}, at {place})"
         )
 
 

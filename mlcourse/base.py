@@ -1,7 +1,8 @@
 """What every estimator of the course is built on: parameters, their display, and scores.
 
-The conventions are scikit-learn's, so that these estimators work in its pipelines and searches and pass its checks. The constructor
-stores its arguments and does nothing else; ``fit`` checks them, learns, and stores what it learned in attributes that end with ``_``.
+The conventions are scikit-learn's, so that these estimators work in its pipelines and searches and pass its checks. The
+constructor stores its arguments and does nothing else; ``fit`` checks them, learns, and stores what it learned in attributes
+that end with ``_``.
 """
 
 from __future__ import annotations

@@ -8,118 +8,16 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mlcourse._principal_axes import check_squares, principal_axes, principal_axes_from_scatter, scatter_matrix
 from mlcourse._validation import check_array, check_choice, check_is_fitted, check_number, validate_data
 from mlcourse.base import BaseEstimator, TransformerMixin
 from mlcourse.preprocessing import centered_blocks, feature_means
 
 __all__ = ["PCA", "principal_axes", "principal_axes_from_scatter", "scatter_matrix"]
 
-# A variance computed from squares has an error of about 1e-16 times the largest one. It has about ten right digits if it is at least
-# this part of that, and the seven of float32 if it is at least the second.
+# A variance computed from squares has an error of about 1e-16 times the largest one. It has about ten right digits if it is
+# at least this part of that, and the seven of float32 if it is at least the second.
 _SMALLEST_RATIO = {"float64": 1e-6, "float32": 1e-8}
-
-
-def principal_axes(centered: NDArray) -> tuple[NDArray, NDArray]:
-    """Find the directions in which centred data varies most: its right singular vectors.
-
-    Parameters
-    ----------
-    centered : ndarray, shape (n_samples, n_features)
-        The data, each feature with the mean 0.
-
-    Returns
-    -------
-    singular_values : ndarray, shape (min(n_samples, n_features),)
-        The root of the sum of squares along each axis, in descending order.
-    axes : ndarray, shape (min(n_samples, n_features), n_features)
-        Orthonormal rows; in each, the entry of largest magnitude is positive.
-
-    References
-    ----------
-    I. T. Jolliffe (2002), Principal Component Analysis, 2nd ed., section 3.5.
-    """
-    if len(centered) > centered.shape[1]:
-        # The triangle R of X = QR has the singular values and the right singular vectors of X, and is smaller.
-        centered = np.linalg.qr(centered, mode="r")
-    _, singular_values, axes = np.linalg.svd(centered, full_matrices=False)
-    return singular_values, _with_positive_peaks(axes)
-
-
-def principal_axes_from_scatter(scatter: NDArray) -> tuple[NDArray, NDArray]:
-    """Find the same directions as the eigenvectors of the scatter matrix of the data.
-
-    This is several times faster when there are many samples, but less exact: the scatter's entries are squares, so what is less than 1e-8
-    of the largest singular value is lost in its rounding.
-
-    Parameters
-    ----------
-    scatter : ndarray, shape (n_features, n_features)
-        ``centered.T @ centered``.
-
-    Returns
-    -------
-    singular_values : ndarray, shape (n_features,)
-        In descending order.
-    axes : ndarray, shape (n_features, n_features)
-        Orthonormal rows; in each, the entry of largest magnitude is positive.
-
-    References
-    ----------
-    I. T. Jolliffe (2002), Principal Component Analysis, 2nd ed., section 1.1.
-    """
-    eigenvalues, eigenvectors = np.linalg.eigh(scatter)
-    # Rounding can make an eigenvalue that is 0 slightly negative.
-    return np.sqrt(np.maximum(eigenvalues[::-1], 0)), _with_positive_peaks(eigenvectors.T[::-1])
-
-
-def scatter_matrix(X: NDArray) -> tuple[NDArray, NDArray]:
-    """Compute the scatter matrix of data about its mean.
-
-    It is ``X.T @ X - n_samples * outer(mean, mean)``, which takes half the time of subtracting the mean from the data first. But
-    far from the origin this is the small difference of large numbers: where it would lose more than about two digits, the mean is
-    subtracted first after all.
-
-    Parameters
-    ----------
-    X : ndarray, shape (n_samples, n_features)
-        The data.
-
-    Returns
-    -------
-    scatter : ndarray, shape (n_features, n_features)
-        ``(X - mean).T @ (X - mean)``, float64.
-    mean : ndarray, shape (n_features,)
-        The mean of each feature, float64.
-
-    Raises
-    ------
-    ValueError
-        If `X` holds numbers whose squares are too large for floating numbers.
-    """
-    n_samples = len(X)
-    with np.errstate(over="ignore", invalid="ignore"):
-        if X.dtype == np.float64:
-            mean = np.ones(n_samples) @ X / n_samples
-            scatter = X.T @ X - n_samples * np.outer(mean, mean)
-            if n_samples * mean @ mean < 100 * np.trace(scatter) < np.inf:
-                return scatter, mean
-        mean = feature_means(X)
-        scatter = sum(block.T @ block for _, block in centered_blocks(X, mean))
-    _check_squares(np.trace(scatter), X)
-    return scatter, mean
-
-
-def _check_squares(total: float, X: NDArray) -> None:
-    # NaN and infinities in the data show here too, which saves a pass to look for them.
-    if not np.isfinite(total):
-        check_array(X)
-        raise ValueError("X holds numbers too large for their variance to be computed: divide it by a constant first")
-
-
-def _with_positive_peaks(axes: NDArray) -> NDArray:
-    # An axis and its negative are equally good: this choice makes the result the same on every machine.
-    peaks = np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, np.newaxis], axis=1)
-    return axes * np.where(peaks < 0, -1, 1)
 
 
 class PCA(TransformerMixin, BaseEstimator):
@@ -128,15 +26,16 @@ class PCA(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     n_components : int, float or None
-        How many components to keep: a number of them; a share of the variance between 0 and 1, which gives the smallest number that
-        explains more than it; None for all, min(n_samples, n_features).
+        How many components to keep: a number of them; a share of the variance between 0 and 1, for the smallest number
+        that explains more than it; None for all, min(n_samples, n_features).
     whiten : bool
         Whether to divide each component by its standard deviation. A component without variance stays 0.
 
     Attributes
     ----------
     components_ : ndarray, shape (n_kept, n_features)
-        The principal axes as orthonormal rows, by descending variance; in each, the entry of largest magnitude is positive.
+        The principal axes as orthonormal rows, by descending variance; in each, the entry of largest magnitude is
+        positive.
     explained_variance_ : ndarray, shape (n_kept,)
         The variance along each axis, with the divisor n_samples - 1.
     explained_variance_ratio_ : ndarray, shape (n_kept,)
@@ -232,7 +131,7 @@ class PCA(TransformerMixin, BaseEstimator):
             with np.errstate(over="ignore", invalid="ignore"):
                 mean = feature_means(X)
                 centered = X - mean
-                _check_squares(np.vdot(centered, centered), X)
+                check_squares(np.vdot(centered, centered), X)
             singular_values, axes = principal_axes(centered)
             kept = _count_components(n_components, singular_values)
 

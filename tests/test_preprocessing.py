@@ -6,6 +6,9 @@ from sklearn import preprocessing as theirs
 
 from mlcourse.preprocessing import StandardScaler, centered_blocks, feature_means
 
+# A division by zero or an overflow is an error here, not a warning.
+pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
+
 
 @pytest.mark.parametrize("seed", range(100))
 def test_as_scikit_learn(seed):
