@@ -8,8 +8,15 @@ from sphinx.util.fileutil import copy_asset
 
 PACKAGE = "sphinx-mathjax-offline"  # MathJax 3.2.2 (Apache licence 2.0) as a Python package
 # Single components are two thirds of the size of MathJax's ready-made bundle: no menu, no speech engine.
-COMPONENTS = ["core", "input/tex", "output/chtml", "output/chtml/fonts/tex", "a11y/assistive-mml"]
-FILES = ["startup.js", *(f"{name}.js" for name in COMPONENTS), "output/chtml/fonts/woff-v2", "input/tex/extensions"]
+COMPONENTS = ["core", "input/tex", "output/chtml", "a11y/assistive-mml"]
+FONT = "output/chtml/fonts/tex"  # output/chtml asks for it by itself, when it is ready
+# Without these the browser runs the pieces in the order in which they happen to arrive.
+DEPENDENCIES = {
+    "input/tex": ["core"],
+    "output/chtml": ["core"],
+    "a11y/assistive-mml": ["input/tex", "output/chtml"],
+}
+FILES = ["startup.js", *(f"{name}.js" for name in [*COMPONENTS, FONT]), "output/chtml/fonts/woff-v2", "input/tex/extensions"]
 
 
 def _mathjax():
@@ -21,7 +28,7 @@ def _mathjax():
 
 def configure(app, config):
     config.mathjax_path = "mathjax/startup.js"
-    config.mathjax3_config = {**(config.mathjax3_config or {}), "loader": {"load": COMPONENTS}}
+    config.mathjax3_config = {**(config.mathjax3_config or {}), "loader": {"load": COMPONENTS, "dependencies": DEPENDENCIES}}
 
 
 def copy_mathjax(app, exception):
