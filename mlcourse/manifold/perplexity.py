@@ -68,7 +68,7 @@ def perplexity_search(
     """The width sigma_i at which each row's perplexity has the wanted value (eq-perplexity).
 
     With β = 1/2σ², the entropy H(β) of a row falls from log(n − 1) to log(number of nearest
-    neighbours) and dH/d(log β) = −β² Var(d²), the variance being that of d² under p(·|i).
+    neighbours) and dH/d(log β) = −β² Var(d²), the variance being that of d² under p(j given i).
     Newton's method on log β, kept inside a bracket, treats all rows at once; rows leave as they
     converge.
 
