@@ -53,7 +53,8 @@ def draw_map(ax: Axes, Y: np.ndarray, labels: np.ndarray, *, title: str = "", si
     for spine in ax.spines.values():
         spine.set_visible(True)
         spine.set_color("#cccccc")
-    ax.text(0.985, 0.02, f"map {width:.2g} wide", transform=ax.transAxes, ha="right", va="bottom",
+    scale = f"{width:.2g}" if width < 100 else f"{width:.0f}"
+    ax.text(0.985, 0.02, f"map {scale} wide", transform=ax.transAxes, ha="right", va="bottom",
             fontsize=10, color="#444444", backgroundcolor="#ffffffcc")
     ax.set_title(title)
 
