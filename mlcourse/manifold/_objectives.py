@@ -70,7 +70,13 @@ class _Objective:
         """The sum over its pairs, each in both orders (its first columns hold both already)."""
         return 2 * float(block.sum()) - float(block[:, : len(block)].sum())
 
-    def _add_marginals(self, k: int, block: np.ndarray, v: np.ndarray, out: np.ndarray) -> None:
+    def _add_row_sums(self, k: int, block: np.ndarray, out: np.ndarray) -> None:
+        """Add Σ_j values_ij over the pairs of block k, in both orders, to out."""
+        start, stop = self.blocks[k]
+        out[start:stop] += np.einsum("ij->i", block)
+        out[stop:] += np.einsum("ij->j", block[:, stop - start :])
+
+    def _add_product(self, k: int, block: np.ndarray, v: np.ndarray, out: np.ndarray) -> None:
         """Add Σ_j values_ij v_j over the pairs of block k, in both orders, to out."""
         start, stop = self.blocks[k]
         out[start:stop] += np.einsum("ij,j->i", block, v[start:])
@@ -78,12 +84,13 @@ class _Objective:
 
     def _springs(self, stiffness: Iterator[np.ndarray], Y: np.ndarray) -> np.ndarray:
         """Σ_j stiffness_ij (y_i − y_j) = y_i Σ_j stiffness_ij − Σ_j stiffness_ij y_j for every i."""
-        columns = np.concatenate([np.ones((1, self.n), Y.dtype), Y.T])
-        sums = np.zeros_like(columns)
+        columns = np.ascontiguousarray(Y.T)
+        total, pull = np.zeros(self.n, Y.dtype), np.zeros_like(columns)
         for k, block in enumerate(stiffness):
-            for column, out in zip(columns, sums):
-                self._add_marginals(k, block, column, out)
-        return (sums[0] * columns[1:] - sums[1:]).T
+            self._add_row_sums(k, block, total)
+            for column, out in zip(columns, pull):
+                self._add_product(k, block, column, out)
+        return (total * columns - pull).T
 
 
 class StudentObjective(_Objective):
@@ -157,9 +164,9 @@ class ConditionalObjective(_GaussianObjective):
     def __call__(self, Y: np.ndarray, exaggeration: float = 1.0) -> tuple[None, np.ndarray]:
         """(None, gradient) at the map Y, the attraction multiplied by the exaggeration."""
         Y = Y - Y.mean(axis=0)
-        Z, ones = np.zeros(self.n), np.ones(self.n)
+        Z = np.zeros(self.n)
         for k, E in enumerate(self._gaussians(Y)):
-            self._add_marginals(k, E, ones, Z)
+            self._add_row_sums(k, E, Z)
         if not Z.min() > self.smallest:
             return None, divergences.sne_divergence_and_gradient(exaggeration * self.P, Y)[1]
         return None, self._springs(self._stiffness(1 / Z, exaggeration), Y)
