@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SITE = ROOT / "_build" / "html"
-SCREENSHOTS = ROOT / "_build" / "screenshots"
+SITE = Path(os.environ.get("MLCOURSE_SITE", ROOT / "_build" / "html")).resolve()
 # No window, no sandbox (tests often run as root in a container), and no conversation with the browser's maker.
 ARGUMENTS = [
     "--headless",
