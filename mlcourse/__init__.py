@@ -14,6 +14,7 @@ __all__ = [
     "claims",
     "datasets",
     "decomposition",
+    "exceptions",
     "exercises",
     "manifold",
     "metrics",

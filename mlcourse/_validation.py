@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from mlcourse._exceptions import ConvergenceWarning, DataConversionWarning, NotFittedError
+from mlcourse.exceptions import ConvergenceWarning, DataConversionWarning, NotFittedError
 from mlcourse._parameters import _shown, check_choice, check_number, check_random_state
 
 __all__ = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -49,6 +48,8 @@ class Bunch(dict):
 def _read() -> tuple[np.ndarray, np.ndarray]:
     """The packed file, read once; callers copy."""
     # open(), not a path: the package may lie inside a zip file.
+    from importlib.resources import files  # here: it costs a third of the package's import
+
     with files("mlcourse.datasets").joinpath("digits.npz").open("rb") as file, np.load(file) as packed:
         return packed["images"], packed["target"]
 
