@@ -288,9 +288,10 @@ def test_many_degrees_of_freedom_draw_symmetric_snes_map_larger():
 
 
 def test_single_precision_data_gives_a_single_precision_map_as_good():
-    single, double = (TSNE(max_iter=500).fit(DIGITS[:200].astype(kind)) for kind in (np.float32, np.float64))
+    # With 500 digits rounding hardly matters; with 200 it moves the divergence by a tenth.
+    single, double = (TSNE(max_iter=600).fit(DIGITS[:500].astype(kind)) for kind in (np.float32, np.float64))
     assert single.embedding_.dtype == np.float32 and double.embedding_.dtype == np.float64
-    assert single.kl_divergence_ == pytest.approx(double.kl_divergence_, rel=0.05)
+    assert single.kl_divergence_ == pytest.approx(double.kl_divergence_, rel=0.02)
 
 
 def test_divergence_is_that_of_the_map():
@@ -324,7 +325,7 @@ def test_maps_are_as_good_as_scikit_learns_exact_ones():
     X = DIGITS[:300]
     P = joint_probabilities(conditional_probabilities(squared_distances(X), 30))
     ours, theirs = [], []
-    for seed in range(4):
+    for seed in range(3):
         init = 1e-4 * np.random.default_rng(seed).standard_normal((300, 2)) if seed else "pca"
         options = {"init": init, "method": "exact", "max_iter": 500}
         for found, tsne in ((ours, TSNE(**options)), (theirs, sklearn.manifold.TSNE(**options))):
