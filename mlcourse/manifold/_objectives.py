@@ -98,42 +98,42 @@ class StudentObjective(_Objective):
 
     def __init__(self, P: np.ndarray, degrees_of_freedom: float = 1.0):
         super().__init__(P)
-        self.alpha = degrees_of_freedom
+        self.nu = degrees_of_freedom
         self.mass = float(P.sum())
         self.negative_entropy = divergences._kl_from_log(P, np.zeros_like(P))
 
     def divergence(self, Y: np.ndarray) -> float:
         """KL(P‖Q) at the map Y."""
-        exponent, Z, cross = (self.alpha + 1) / 2, 0.0, 0.0
+        exponent, Z, cross = (self.nu + 1) / 2, 0.0, 0.0
         for half, D in zip(self.halves, self._squared_distances(Y)):
-            log_weights = exponent * np.log1p(D / self.alpha)
+            log_weights = exponent * np.log1p(D / self.nu)
             cross += self._total(half * log_weights)
             weights = np.exp(-log_weights)
             self._clear_diagonal(weights)
             Z += self._total(weights)
         if not Z > self.smallest:
-            return divergences.kl_divergence_and_gradient(self.P, Y, self.alpha)[0]
+            return divergences.kl_divergence_and_gradient(self.P, Y, self.nu)[0]
         return self.negative_entropy + cross + self.mass * float(np.log(Z))
 
     def __call__(self, Y: np.ndarray, exaggeration: float = 1.0) -> tuple[None, np.ndarray]:
         """(None, gradient) at the map Y, the attraction multiplied by the exaggeration."""
         Y = Y - Y.mean(axis=0)
-        alpha, Z = self.alpha, 0.0
+        nu, Z = self.nu, 0.0
         for W in self._squared_distances(Y):
-            if alpha != 1:
-                W /= alpha
+            if nu != 1:
+                W /= nu
             W += 1
             np.divide(1, W, out=W)
             self._clear_diagonal(W)
             Z += self._total(self._unnormalised(W))
         if not Z > self.smallest:
             plain = divergences.kl_divergence_and_gradient
-            return None, plain(exaggeration * self.P, Y, alpha)[1]
+            return None, plain(exaggeration * self.P, Y, nu)[1]
         stiffness = self._stiffness(-1 / (Z * exaggeration))
-        return None, self._springs(stiffness, Y) * (exaggeration * 2 * (alpha + 1) / alpha)
+        return None, self._springs(stiffness, Y) * (exaggeration * 2 * (nu + 1) / nu)
 
     def _unnormalised(self, W: np.ndarray) -> np.ndarray:
-        return W if self.alpha == 1 else W ** ((self.alpha + 1) / 2)
+        return W if self.nu == 1 else W ** ((self.nu + 1) / 2)
 
     def _stiffness(self, scale: float) -> Iterator[np.ndarray]:
         """(p − q / exaggeration) w, block by block."""

@@ -204,9 +204,9 @@ def kl_divergence_and_gradient(
 ) -> tuple[float, np.ndarray]:
     """t-SNE: C = KL(P‖Q) with Student's t in the map.
 
-    dC/dy_i = 2(α+1)/α Σ_j (p_ij − q_ij) (1 + ‖y_i − y_j‖²/α)^(−1) (y_i − y_j)   (eq-tsne-gradient)
+    dC/dy_i = 2(ν+1)/ν Σ_j (p_ij − q_ij) (1 + ‖y_i − y_j‖²/ν)^(−1) (y_i − y_j)   (eq-tsne-gradient)
 
-    With α = 1 the factor in front is 4.  The exponent −1 holds for every α.
+    With ν = 1 the factor in front is 4.  The exponent −1 holds for every ν.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def kl_divergence_and_gradient(
     Y : array of shape (n_samples, n_components)
         The map.
     degrees_of_freedom : float, default=1.0
-        α > 0.
+        ν > 0.
 
     Returns
     -------
@@ -227,13 +227,13 @@ def kl_divergence_and_gradient(
     References
     ----------
     L. van der Maaten and G. Hinton (2008), Visualizing data using t-SNE, equation 5 and appendix A;
-    for other α, Z. Yang, I. King, Z. Xu and E. Oja (2009).
+    for other ν, Z. Yang, I. King, Z. Xu and E. Oja (2009).
     """
     P, Y = _check_affinities_and_map(P, Y)
-    alpha = degrees_of_freedom
-    D, log_Q = log_student_map(Y, alpha)
-    w = 1 / (1 + D / alpha)
-    stiffness = 2 * (alpha + 1) / alpha * (P - np.exp(log_Q)) * w
+    nu = degrees_of_freedom
+    D, log_Q = log_student_map(Y, nu)
+    w = 1 / (1 + D / nu)
+    stiffness = 2 * (nu + 1) / nu * (P - np.exp(log_Q)) * w
     return _kl_from_log(P, log_Q), _springs(stiffness, Y)
 
 
@@ -242,10 +242,10 @@ def attraction_and_repulsion(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The two forces that t-SNE's gradient descent balances (eq-forces).
 
-    Minus the gradient is F_attraction + F_repulsion; with w_ij = (1 + ‖y_i − y_j‖²/α)^(−1):
+    Minus the gradient is F_attraction + F_repulsion; with w_ij = (1 + ‖y_i − y_j‖²/ν)^(−1):
 
-    F_attraction =  −2(α+1)/α Σ_j p_ij w_ij (y_i − y_j), towards the point's neighbours in the data,
-    F_repulsion  =  +2(α+1)/α Σ_j q_ij w_ij (y_i − y_j), away from its neighbours in the map.
+    F_attraction =  −2(ν+1)/ν Σ_j p_ij w_ij (y_i − y_j), towards the point's neighbours in the data,
+    F_repulsion  =  +2(ν+1)/ν Σ_j q_ij w_ij (y_i − y_j), away from its neighbours in the map.
 
     Parameters
     ----------
@@ -254,7 +254,7 @@ def attraction_and_repulsion(
     Y : array of shape (n_samples, n_components)
         The map.
     degrees_of_freedom : float, default=1.0
-        α > 0.
+        ν > 0.
 
     Returns
     -------
@@ -262,7 +262,7 @@ def attraction_and_repulsion(
         Their sum is minus the gradient of `kl_divergence_and_gradient`.
     """
     P, Y = _check_affinities_and_map(P, Y)
-    alpha = degrees_of_freedom
-    D, log_Q = log_student_map(Y, alpha)
-    w = 2 * (alpha + 1) / alpha / (1 + D / alpha)
+    nu = degrees_of_freedom
+    D, log_Q = log_student_map(Y, nu)
+    w = 2 * (nu + 1) / nu / (1 + D / nu)
     return -_springs(P * w, Y), _springs(np.exp(log_Q) * w, Y)

@@ -105,9 +105,9 @@ def unisne_map_joint(Y: np.ndarray, background: float = 0.2) -> np.ndarray:
 def student_joint(Y: np.ndarray, degrees_of_freedom: float = 1.0) -> np.ndarray:
     """q_ij of t-SNE: Student's t in the map instead of the Gaussian (eq-student).
 
-    q_ij = (1 + ‖y_i − y_j‖²/α)^(−(α+1)/2) / Σ_{k≠l} (1 + ‖y_k − y_l‖²/α)^(−(α+1)/2)
+    q_ij = (1 + ‖y_i − y_j‖²/ν)^(−(ν+1)/2) / Σ_{k≠l} (1 + ‖y_k − y_l‖²/ν)^(−(ν+1)/2)
 
-    with α degrees of freedom; α = 1 gives (1 + ‖y_i − y_j‖²)^(−1).  As α → ∞ the weight tends to
+    with ν degrees of freedom; ν = 1 gives (1 + ‖y_i − y_j‖²)^(−1).  As ν → ∞ the weight tends to
     exp(−‖y_i − y_j‖²/2): symmetric SNE's in a map √2 times as large.
 
     Parameters
@@ -115,7 +115,7 @@ def student_joint(Y: np.ndarray, degrees_of_freedom: float = 1.0) -> np.ndarray:
     Y : array of shape (n_samples, n_components)
         The map.
     degrees_of_freedom : float, default=1.0
-        α > 0; the smaller, the heavier the tail.
+        ν > 0; the smaller, the heavier the tail.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def student_joint(Y: np.ndarray, degrees_of_freedom: float = 1.0) -> np.ndarray:
     References
     ----------
     L. van der Maaten and G. Hinton (2008), Visualizing data using t-SNE, equation 4;
-    L. van der Maaten (2009), Learning a parametric embedding by preserving local structure (α);
+    L. van der Maaten (2009), Learning a parametric embedding by preserving local structure (ν);
     Z. Yang, I. King, Z. Xu and E. Oja (2009), Heavy-tailed symmetric stochastic neighbor embedding.
     """
     return np.exp(log_student_map(check_array(Y, name="Y", min_samples=2), degrees_of_freedom)[1])
@@ -133,9 +133,9 @@ def student_joint(Y: np.ndarray, degrees_of_freedom: float = 1.0) -> np.ndarray:
 
 def log_student_map(Y: np.ndarray, degrees_of_freedom: float) -> tuple[np.ndarray, np.ndarray]:
     """Squared distances, and log q_ij of Student's t (−inf on the diagonal)."""
-    alpha = check_number(degrees_of_freedom, "degrees_of_freedom", low=0, closed="right")
+    nu = check_number(degrees_of_freedom, "degrees_of_freedom", low=0, closed="right")
     D = squared_distances(Y)
-    log_weights = -(alpha + 1) / 2 * np.log1p(D / alpha)
+    log_weights = -(nu + 1) / 2 * np.log1p(D / nu)
     np.fill_diagonal(log_weights, -np.inf)
     log_weights -= log_weights.max()
     return D, log_weights - np.log(np.exp(log_weights).sum())

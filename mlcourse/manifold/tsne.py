@@ -34,6 +34,9 @@ class TSNE(_NeighborEmbedding):
         in which the nearest neighbour has everything.
     early_exaggeration : float, default=12.0
         Factor of the affinities in the first 250 steps, >= 1.
+    early_compression : float, default=0.0
+        Weight of the penalty early_compression · Σ‖y_i‖² in the first 250 steps, >= 0: it keeps the
+        map small, so that points can pass each other (van der Maaten and Hinton 2008, §3.4).
     learning_rate : float or "auto", default="auto"
         > 0; "auto" is max(n_samples / early_exaggeration / 4, 50), scikit-learn's choice after
         Belkina et al.: their gradient has no factor 4, and n_samples / early_exaggeration is
@@ -54,7 +57,7 @@ class TSNE(_NeighborEmbedding):
         All pairs, O(n²) time and memory: 25 n² bytes during the descent (half of it if X is
         float32), 60 n² bytes while the affinities are found.
     degrees_of_freedom : float, default=1.0
-        α > 0 of Student's t; towards 0 the tail gets heavier, towards infinity the map becomes
+        ν > 0 of Student's t; towards 0 the tail gets heavier, towards infinity the map becomes
         symmetric SNE's, √2 times as large.  (scikit-learn takes max(n_components - 1, 1).)
     verbose : int, default=0
         If not 0, a line is printed every 50 steps.
@@ -109,6 +112,7 @@ class TSNE(_NeighborEmbedding):
         *,
         perplexity: float = 30.0,
         early_exaggeration: float = 12.0,
+        early_compression: float = 0.0,
         learning_rate: float | str = "auto",
         max_iter: int = 1000,
         n_iter_without_progress: int = 300,
@@ -122,6 +126,7 @@ class TSNE(_NeighborEmbedding):
         self.n_components = n_components
         self.perplexity = perplexity
         self.early_exaggeration = early_exaggeration
+        self.early_compression = early_compression
         self.learning_rate = learning_rate
         self.max_iter = max_iter
         self.n_iter_without_progress = n_iter_without_progress
@@ -134,8 +139,11 @@ class TSNE(_NeighborEmbedding):
 
     def _objective(self, P: np.ndarray) -> StudentObjective:
         check_choice(self.method, "method", ("exact",))
-        alpha = check_number(self.degrees_of_freedom, "degrees_of_freedom", low=0, closed="right")
-        return StudentObjective(P, alpha)
+        nu = check_number(self.degrees_of_freedom, "degrees_of_freedom", low=0, closed="right")
+        return StudentObjective(P, nu)
+
+    def _descent_options(self) -> dict[str, float]:
+        return {"compression": check_number(self.early_compression, "early_compression", low=0)}
 
     def _auto_learning_rate(self, n_samples: int) -> float:
         return max(n_samples / self.early_exaggeration / 4, 50.0)

@@ -27,7 +27,8 @@ QUIET = {  # no questions, no news from the network, and all cells in the page a
 # Starts a clock, and stops it when the figure's picture has been replaced and is decoded.
 WATCH = """(figure) => {
     const before = figure.querySelector("img").src, start = performance.now();
-    window.frame = new Promise((done) => {
+    window.frame = new Promise((done, fail) => {
+        setTimeout(() => fail(new Error("no new picture within two minutes")), 120_000);
         const look = () => {
             const img = figure.querySelector("img");
             if (img && img.src !== before) img.decode().then(() => requestAnimationFrame(() => done(performance.now() - start)));
@@ -124,7 +125,7 @@ def test_every_slider_answers_in_jupyterlab(chromium, lab, path, record_property
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     try:
-        page.goto(f"{address}/lab/tree?token={token}&reset", timeout=60_000)
+        page.goto(f"{address}/lab?token={token}&reset", timeout=60_000)
         page.wait_for_selector(".jp-DirListing-content .jp-DirListing-item", timeout=60_000)
         open_by_double_click(page, path)
         run_all(page)

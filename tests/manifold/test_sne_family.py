@@ -263,6 +263,22 @@ def test_verbose_prints_a_line_every_fifty_steps(capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_early_compression_keeps_the_map_small_and_then_lets_go():
+    def widths(early_compression):
+        tsne = TSNE(**QUICK, early_exaggeration=1, early_compression=early_compression)
+        return {s.iteration: np.ptp(s.Y) for s in tsne.steps(BLOBS) if s.iteration in (200, 300)}
+
+    free, pressed = widths(0.0), widths(0.01)
+    assert pressed[200] < 0.5 * free[200]
+    assert pressed[300] > 2 * pressed[200]
+
+
+@pytest.mark.parametrize("value", [-1e-9, np.nan, np.inf, "much", True])
+def test_early_compression_must_be_a_number_not_below_zero(value):
+    with pytest.raises((ValueError, TypeError), match="early_compression must be"):
+        TSNE(perplexity=8, early_compression=value).fit(BLOBS)
+
+
 def test_noise_anneals_away():
     quiet, noisy = (SNE(perplexity=8, noise=noise, random_state=0).fit(BLOBS) for noise in (0.0, 0.1))
     assert noisy.kl_divergence_ == pytest.approx(quiet.kl_divergence_, rel=0.1)
