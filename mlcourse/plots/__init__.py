@@ -7,11 +7,12 @@ brings its own methods.
 
 from mlcourse.plots.maps import draw_learning_rate, draw_map, draw_two_maps
 from mlcourse.plots.style import PALETTE, RC
-from mlcourse.plots.tsne import draw_pair_force, draw_shells
+from mlcourse.plots.tsne import draw_kernels, draw_pair_force, draw_shells
 
 __all__ = [
     "PALETTE",
     "RC",
+    "draw_kernels",
     "draw_learning_rate",
     "draw_map",
     "draw_pair_force",

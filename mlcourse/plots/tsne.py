@@ -52,6 +52,44 @@ def draw_shells(fig: Figure, distances: np.ndarray, angles: np.ndarray, *, dimen
     share.legend(loc="upper left")
 
 
+def draw_kernels(fig: Figure, distances: np.ndarray, data_kernel: np.ndarray, map_kernel: np.ndarray, *, nu: float,
+                 data_distance: float, map_distance: float) -> None:
+    """Draw the kernels of the data and of the map, and the distances at which they agree for one pair.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        An empty figure.
+    distances : ndarray of shape (t,)
+        Distances at which the kernels are given.
+    data_kernel, map_kernel : ndarrays of shape (t,)
+        Similarity in the data and in the map, 1 at distance 0.
+    nu : float
+        The map's degrees of freedom, for the legend.
+    data_distance, map_distance : float
+        The pair's distance in the data, and the one in the map that has the same similarity.
+
+    Returns
+    -------
+    None
+    """
+    ax = fig.subplots()
+    # A logarithmic axis: on a linear one all tails look alike.
+    ax.set_yscale("log")
+    ax.plot(distances, np.maximum(data_kernel, 1e-9), LINES[0], color=PALETTE[0], label="data: Gaussian")
+    ax.plot(distances, map_kernel, LINES[2], color=PALETTE[1], label=f"map: Student's t, ν = {nu:g}")
+    level = float(np.exp(-(data_distance**2)))
+    ax.annotate("", (map_distance, level), (data_distance, level), annotation_clip=False,
+                arrowprops={"arrowstyle": "->", "color": "#222222", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0})
+    ax.plot([data_distance], [level], marker="o", markersize=8, color=PALETTE[0])
+    ax.plot([map_distance], [level], marker="s", markersize=8, color=PALETTE[1])
+    ax.set_xlim(0, distances[-1])
+    ax.set_ylim(1e-3, 1.5)
+    ax.set_xlabel("distance")
+    ax.set_ylabel("similarity (log scale)")
+    ax.legend(loc="upper right")
+
+
 def draw_pair_force(fig: Figure, data_distances: np.ndarray, map_distances: np.ndarray,
                     forces: dict[str, np.ndarray], *, method: str, data_distance: float,
                     limit: float = 3.0) -> None:

@@ -49,11 +49,12 @@ def test_one_unit_is_as_long_across_as_up(labelled_map):
     assert box.width / np.ptp(ax.get_xlim()) == pytest.approx(box.height / np.ptp(ax.get_ylim()), rel=1e-6)
 
 
-def test_the_corner_tells_the_scale(labelled_map):
+@pytest.mark.parametrize(("stretch", "text"), [(1e-4, "map 0.0001 wide"), (8.16, "map 8.2 wide"), (12345, "map 12345 wide")])
+def test_the_corner_tells_the_scale(labelled_map, stretch, text):
     Y, labels = labelled_map
     ax = Figure().subplots()
-    draw_map(ax, Y, labels)
-    assert [t.get_text() for t in ax.texts] == [f"map {np.ptp(Y[:, 0]):.2g} wide"]
+    draw_map(ax, Y * stretch / np.ptp(Y[:, 0]), labels)
+    assert [t.get_text() for t in ax.texts] == [text]
 
 
 def test_a_map_shrunk_to_one_point_is_drawn(labelled_map):

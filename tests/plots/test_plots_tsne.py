@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from mlcourse.plots import draw_pair_force, draw_shells
+from mlcourse.plots import draw_kernels, draw_pair_force, draw_shells
 
 
 def test_shells_keep_the_distances_and_count_all_points():
@@ -29,3 +29,16 @@ def test_pair_force_cuts_the_picture_at_the_chosen_distance():
     widths = {name: line.get_linewidth() for name, line in lines.items()}
     assert max(widths, key=widths.get) == "two"
     assert len({line.get_linestyle() for line in lines.values()}) == 3  # told apart without colour
+
+
+def test_kernels_join_the_two_distances_of_equal_similarity():
+    distances = np.linspace(0, 11, 23)
+    fig = Figure()
+    draw_kernels(fig, distances, np.exp(-(distances**2)), 1 / (1 + distances**2), nu=1, data_distance=1.5, map_distance=2.9)
+    (ax,) = fig.axes
+    data, in_map, left, right = ax.lines
+    np.testing.assert_allclose(in_map.get_ydata(), 1 / (1 + distances**2))
+    assert data.get_linestyle() != in_map.get_linestyle()
+    assert left.get_xydata()[0].tolist() == [1.5, np.exp(-2.25)] and right.get_xydata()[0].tolist() == [2.9, np.exp(-2.25)]
+    assert left.get_marker() != right.get_marker()
+    assert "ν = 1" in in_map.get_label()

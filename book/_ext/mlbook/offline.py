@@ -42,6 +42,13 @@ def copy_mathjax(app, exception):
             copy_asset(source / name, destination if (source / name).is_dir() else destination.parent)
 
 
+def icons_from_the_font_alone(app, exception):
+    """The theme brings each icon twice, as a font (157 kB) and in a script with all 2,000 of them (543 kB, compressed)."""
+    script = Path(app.outdir, "_static", "scripts", "fontawesome.js")
+    if exception is None and script.exists():
+        script.write_text("// The icons come from the font.\n", "utf-8")
+
+
 def without_thebe(app, pagename, templatename, context, doctree):
     """Jupyter Book adds Thebe to every page; it would run our cells on somebody's server, and we have sliders."""
     context["script_files"] = [s for s in context["script_files"] if "thebe" not in str(s.filename) + s.attributes.get("body", "")]
@@ -51,4 +58,5 @@ def without_thebe(app, pagename, templatename, context, doctree):
 def setup(app):
     app.connect("config-inited", configure)
     app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", icons_from_the_font_alone)
     app.connect("html-page-context", without_thebe, priority=900)
