@@ -1,12 +1,12 @@
 """The book's own Sphinx extension, switched on by ``_config.yml``.
 
-=============  ====================================================================
+=============  ===========================================================================
 kernels        figures are built static; a change of mlcourse/ drops stale outputs
 figures        every picture has its alternative text, every explorable its own name
 evidence       the ``{evidence}`` directive: all claims of the book with their numbers
 source         the ``{source}`` directive: a function as it stands in the package
-offline        MathJax inside the site, and no script of anybody else's server
-=============  ====================================================================
+offline        MathJax inside the site, no script of anybody else's server, light
+=============  ===========================================================================
 """
 
 from mlbook import evidence, figures, kernels, offline, source

@@ -1,5 +1,6 @@
-"""The site asks no other server for anything: MathJax is inside it, and what the theme would fetch elsewhere is left out."""
+"""The site as it is delivered: complete in itself (MathJax is inside, nothing is asked of another server), and light."""
 
+import html
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -42,6 +43,22 @@ def copy_mathjax(app, exception):
             copy_asset(source / name, destination if (source / name).is_dir() else destination.parent)
 
 
+FRONT_DOOR = """\
+<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<link rel="icon" href="_static/favicon.svg"><meta http-equiv="refresh" content="0; url={first}"></head>
+<body><a href="{first}">{title}</a></body></html>
+"""
+
+
+def write_front_door(app, exception):
+    """The site's index.html leads to the book's first page; Jupyter Book's own has no title and no icon, which browsers miss."""
+    first = app.config.root_doc
+    if exception is None and app.builder.format == "html" and first != "index":
+        page = FRONT_DOOR.format(title=html.escape(app.config.html_title), first=app.builder.get_target_uri(first))
+        Path(app.outdir, "index.html").write_text(page, "utf-8")
+
+
 def icons_from_the_font_alone(app, exception):
     """The theme brings each icon twice, as a font (157 kB) and in a script with all 2,000 of them (543 kB, compressed)."""
     script = Path(app.outdir, "_static", "scripts", "fontawesome.js")
@@ -58,5 +75,6 @@ def without_thebe(app, pagename, templatename, context, doctree):
 def setup(app):
     app.connect("config-inited", configure)
     app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", write_front_door, priority=100)  # before the others' redirect
     app.connect("build-finished", icons_from_the_font_alone)
     app.connect("html-page-context", without_thebe, priority=900)
