@@ -74,6 +74,13 @@ def test_a_page_fits_a_phone_and_has_two_themes(open_tab, site, page_name, scree
     assert page.evaluate(TOO_WIDE, PHONE) == []
 
 
+def test_icons_are_drawn(open_tab, site_address):
+    page = open_tab(f"{site_address}/book/index.html").page
+    page.wait_for_function("document.fonts.check('900 16px \"Font Awesome 6 Free\"', '\\uf002')")
+    icon = page.locator(".fa-magnifying-glass:visible").first
+    assert icon.evaluate("i => getComputedStyle(i, '::before').content") not in ("none", "normal")
+
+
 @pytest.fixture(scope="session")
 def screenshots(site):
     folder = site.parent / "screenshots"
