@@ -26,6 +26,7 @@ ENVIRONMENT = {  # what the notebooks' kernels inherit
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|(?<![\w.])[-+]?\.\d+(?:[eE][-+]?\d+)?")
+GLUED = "application/papermill.record/text/plain"  # a number that the prose quotes
 
 
 # ----------------------------------------------------------------------------------------------- texts and numbers
@@ -73,16 +74,17 @@ class Output(str):
 
 
 def text_only(outputs):
-    """What is recorded of a cell's outputs: printed text, text/plain, and the kind of an error that was asked for."""
+    """What is recorded of a cell's outputs: printed text, text/plain, glued numbers, and the kind of an error that was asked for."""
     kept = []
     for output in outputs:
         kind = output["output_type"]
         if kind == "stream" and output["name"] == "stdout":
             kept.append({"output_type": kind, "name": "stdout", "text": output["text"]})
-        elif kind in ("execute_result", "display_data") and "text/plain" in output["data"]:
-            text = output["data"]["text/plain"]
-            if not re.fullmatch(r"<(Figure|IPython)[^\n]*>", text):
-                kept.append({"output_type": kind, "data": {"text/plain": text}})
+        elif kind in ("execute_result", "display_data"):
+            for mime in {"text/plain", GLUED} & set(output["data"]):
+                text = output["data"][mime]
+                if not re.fullmatch(r"<(Figure|IPython)[^\n]*>", text):
+                    kept.append({"output_type": kind, "data": {mime: text}})
         elif kind == "error":
             kept.append({"output_type": kind, "ename": output["ename"], "evalue": output["evalue"]})
     return kept
@@ -108,7 +110,7 @@ class ChapterCell(IPyNbCell):
         test, ref = text_only(test), text_only(ref)
         for output in ref:
             data = output.get("data", output)
-            for key in ("text", "text/plain", "evalue"):
+            for key in ("text", "text/plain", GLUED, "evalue"):
                 if key in data:
                     data[key] = Output(data[key])
         notebook = [nbformat.from_dict(output) for output in test], [nbformat.from_dict(output) for output in ref]

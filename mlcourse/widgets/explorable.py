@@ -218,20 +218,21 @@ class Explorable:
 
         return LiveFigure(self).box
 
-    def check(self) -> None:
+    def check(self) -> list[str]:
         """Draw the first, the middle and the last position of the sliders, as the notebooks' tests do.
 
         Returns
         -------
-        None
+        list of str
+            Their captions.
 
         Raises
         ------
         Exception
             Whatever the drawing function raises.
         """
-        for place in (lambda values: 0, lambda values: len(values) // 2, lambda values: -1):
-            self.frame(**{name: values[place(values)] for name, values in self.ladders.items()})
+        places = (lambda values: 0, lambda values: len(values) // 2, lambda values: -1)
+        return [self.frame(**{name: values[place(values)] for name, values in self.ladders.items()})[1] for place in places]
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -240,8 +241,8 @@ class Explorable:
         if mode == "static":
             display({"text/html": self.static_html()}, raw=True)
         elif mode == "test":
-            self.check()
-            display({"text/plain": repr(self)}, raw=True)
+            # The captions too: their numbers are then compared with what was recorded.
+            display({"text/plain": "\n".join([repr(self), *self.check()])}, raw=True)
         elif mode in ("live", ""):
             bundle = self.widget()._repr_mimebundle_()
             display({**bundle, "text/plain": repr(self)}, raw=True)

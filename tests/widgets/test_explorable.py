@@ -172,7 +172,7 @@ def test_test_mode_draws_first_middle_and_last(displayed, monkeypatch):
         return f"{a}{b}"
 
     assert drawn == [(1, "x"), (3, "y"), (5, "y")]
-    assert displayed == [{"text/plain": "<Explorable figure: a (5) × b (2)>"}]
+    assert displayed == [{"text/plain": "<Explorable figure: a (5) × b (2)>\n1x\n3y\n5y"}]
 
 
 @pytest.mark.parametrize("mode", ["test", "static"])
