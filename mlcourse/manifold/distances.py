@@ -89,6 +89,23 @@ def _distances_by_product(X: np.ndarray, Y: np.ndarray) -> np.ndarray:
 
 
 def check_distances(sq_distances: np.ndarray) -> np.ndarray:
+    """Check a matrix of squared distances.
+
+    Parameters
+    ----------
+    sq_distances : array_like of shape (n, n)
+        Squared distances between n >= 2 points.
+
+    Returns
+    -------
+    array of shape (n, n)
+        The same as floats.
+
+    Raises
+    ------
+    ValueError
+        If it is not square, or has a negative or non-finite entry.
+    """
     D = check_array(sq_distances, name="sq_distances", min_samples=2)
     if D.shape[0] != D.shape[1]:
         raise ValueError(f"sq_distances must be square, (n, n) (its shape was {D.shape})")
@@ -98,6 +115,17 @@ def check_distances(sq_distances: np.ndarray) -> np.ndarray:
 
 
 def off_diagonal(A: np.ndarray) -> np.ndarray:
-    """The (n, n − 1) array of A's rows, each without its diagonal entry."""
+    """Each row without its diagonal entry.
+
+    Parameters
+    ----------
+    A : array of shape (n, n)
+        A square matrix.
+
+    Returns
+    -------
+    array of shape (n, n − 1)
+        Its rows, each one entry shorter.
+    """
     n = len(A)
     return A.ravel()[1:].reshape(n - 1, n + 1)[:, :-1].reshape(n, n - 1)

@@ -20,7 +20,20 @@ __all__ = [
 
 
 def log_gaussian_map(Y: np.ndarray, axis: int | None) -> np.ndarray:
-    """log of exp(−d_ij²) over its sum along the axis; −inf on the diagonal."""
+    """log of exp(−d_ij²) over its sum along the axis.
+
+    Parameters
+    ----------
+    Y : array of shape (n_samples, n_components)
+        The map.
+    axis : 1 or None
+        1 for conditional probabilities, None for joint ones.
+
+    Returns
+    -------
+    array of shape (n_samples, n_samples)
+        −inf on the diagonal, finite elsewhere even where the probability itself is rounded to 0.
+    """
     A = -squared_distances(Y)
     np.fill_diagonal(A, -np.inf)
     A -= A.max(axis=axis, keepdims=True)
@@ -64,7 +77,20 @@ def gaussian_map_joint(Y: np.ndarray) -> np.ndarray:
 
 
 def log_unisne_map(Y: np.ndarray, background: float) -> tuple[np.ndarray, np.ndarray]:
-    """log of the Gaussian joint probabilities and of UNI-SNE's mixture."""
+    """log of the Gaussian joint probabilities and of UNI-SNE's mixture.
+
+    Parameters
+    ----------
+    Y : array of shape (n_samples, n_components)
+        The map.
+    background : float
+        λ, 0 ≤ λ < 1.
+
+    Returns
+    -------
+    log_gaussian, log_Q : arrays of shape (n_samples, n_samples)
+        log g_ij and log q_ij; −inf on the diagonal.
+    """
     background = check_number(background, "background", low=0, high=1, closed="left")
     n = len(Y)
     log_gaussian = log_gaussian_map(Y, axis=None)
@@ -132,7 +158,20 @@ def student_joint(Y: np.ndarray, degrees_of_freedom: float = 1.0) -> np.ndarray:
 
 
 def log_student_map(Y: np.ndarray, degrees_of_freedom: float) -> tuple[np.ndarray, np.ndarray]:
-    """Squared distances, and log q_ij of Student's t (−inf on the diagonal)."""
+    """Squared distances in the map, and the log of Student's joint probabilities.
+
+    Parameters
+    ----------
+    Y : array of shape (n_samples, n_components)
+        The map.
+    degrees_of_freedom : float
+        ν > 0.
+
+    Returns
+    -------
+    D, log_Q : arrays of shape (n_samples, n_samples)
+        ‖y_i − y_j‖² and log q_ij, the latter −inf on the diagonal.
+    """
     nu = check_number(degrees_of_freedom, "degrees_of_freedom", low=0, closed="right")
     D = squared_distances(Y)
     log_weights = -(nu + 1) / 2 * np.log1p(D / nu)
