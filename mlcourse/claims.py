@@ -30,6 +30,7 @@ def claim(sentence: str, truth: bool, /, **numbers: Any) -> None:
         Whether it is true: one truth value, not an array of them.
     **numbers : numbers, strings, or short tuples of them
         What the claim rests on. Numbers are shown with three significant digits (whole numbers in full), strings as they are.
+        An underscore in a name is shown as a space.
 
     Returns
     -------
@@ -54,7 +55,7 @@ def claim(sentence: str, truth: bool, /, **numbers: Any) -> None:
         raise ValueError(f"sentence must say what is claimed (it was {sentence!r})")
     sentence = sentence.strip()
     shown = {name: format_number(value, name) for name, value in numbers.items()}
-    in_brackets = ", ".join(f"{name} = {text}" for name, text in shown.items())
+    in_brackets = ", ".join(f"{name.replace('_', ' ')} = {text}" for name, text in shown.items())
     text = f"{sentence} ({in_brackets})" if shown else sentence
     if not isinstance(truth, (bool, np.bool_)):
         hint = "reduce it with .all() or .any()" if isinstance(truth, np.ndarray) else "write a comparison"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -106,6 +107,7 @@ class Feedback:
 
     def _repr_html_(self) -> str:
         state, mark, word = ("passed", "✓", "Passed") if self.passed else ("failed", "✗", "Not yet")
+        message = re.sub("`([^`]+)`", r"<code>\1</code>", escape(self.message))
         colour = "#2e7d32" if self.passed else "#c62828"
         return (
             f'<div class="exercise-check exercise-{state}" role="status" style="border-left: 4px solid {colour}; '

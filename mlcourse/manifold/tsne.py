@@ -45,9 +45,9 @@ class TSNE(_NeighborEmbedding):
         Largest number of steps, the first 250 included.
     n_iter_without_progress : int, default=300
         After the first 250 steps and at every 50th, the descent stops when the divergence has
-        found no new minimum for more than this number of steps,
+        found no new minimum for more than this number of steps.
     min_grad_norm : float, default=1e-7
-        or when the gradient's norm is not above this.  Reaching `max_iter` is no failure and gives
+        The descent also stops when the gradient's norm is not above this.  Reaching `max_iter` is no failure and gives
         no warning, as in scikit-learn: after it the map still moves a little.
     init : {"pca", "random"} or array of shape (n_samples, n_components), default="pca"
         Start: the first principal components, scaled so that the first has the standard deviation

@@ -5,7 +5,7 @@ matplotlib (``pip install "mlcourse[widgets]"``), but import nothing of it thems
 brings its own methods.
 """
 
-from mlcourse.plots.maps import draw_learning_rate, draw_map, draw_two_maps
+from mlcourse.plots.maps import draw_learning_rate, draw_map, draw_two_maps, format_width
 from mlcourse.plots.style import PALETTE, RC
 from mlcourse.plots.tsne import draw_kernels, draw_pair_force, draw_shells
 
@@ -18,4 +18,5 @@ __all__ = [
     "draw_pair_force",
     "draw_shells",
     "draw_two_maps",
+    "format_width",
 ]

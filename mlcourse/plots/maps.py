@@ -13,12 +13,30 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+def format_width(width: float) -> str:
+    """Write the width of a map: two significant digits, never an exponent.
+
+    Parameters
+    ----------
+    width : float
+        The width, in the map's own units.
+
+    Returns
+    -------
+    str
+        Such as "0.00045", "0.93", "82" or "23,000".
+    """
+    if width >= 100:
+        return f"{float(f'{width:.2g}'):,.0f}"
+    return f"{width:.2g}" if width >= 1e-3 else f"{float(f'{width:.2g}'):.8f}".rstrip("0").rstrip(".")
+
+
 def draw_map(ax: Axes, Y: np.ndarray, labels: np.ndarray, *, title: str = "", size: float = 6.5) -> None:
     """Draw a map with each point written as its own label, in its label's colour.
 
     Colour alone would hide the classes from many readers, so the marker is the label itself.
     A map has no axes worth reading (it may be turned and mirrored freely); the one thing that
-    an axis would tell, its scale, is written in the corner.
+    an axis would tell, its scale, is written under the corner.
 
     Parameters
     ----------
@@ -53,9 +71,7 @@ def draw_map(ax: Axes, Y: np.ndarray, labels: np.ndarray, *, title: str = "", si
     for spine in ax.spines.values():
         spine.set_visible(True)
         spine.set_color("#cccccc")
-    scale = f"{width:.2g}" if width < 100 else f"{width:.0f}"
-    ax.text(0.985, 0.02, f"map {scale} wide", transform=ax.transAxes, ha="right", va="bottom",
-            fontsize=10, color="#444444", backgroundcolor="#ffffffcc")
+    ax.set_xlabel(f"map {format_width(width)} wide", loc="right", fontsize=10.5)
     ax.set_title(title)
 
 
@@ -82,7 +98,8 @@ def draw_two_maps(fig: Figure, maps: list[np.ndarray], labels: np.ndarray, title
 
 
 def draw_learning_rate(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterations: np.ndarray,
-                       kl: np.ndarray, iteration: int, title: str, top: float) -> None:
+                       kl: np.ndarray, iteration: int, title: str, top: float,
+                       exaggeration_end: int | None = None) -> None:
     """Draw a map above the curve of its cost, with the moment of the map marked on the curve.
 
     Parameters
@@ -101,6 +118,8 @@ def draw_learning_rate(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterat
         Written above the map.
     top : float
         Upper end of the cost axis: one value for all frames keeps them comparable.
+    exaggeration_end : int or None
+        The iteration at which early exaggeration ends, to be marked.
 
     Returns
     -------
@@ -108,6 +127,9 @@ def draw_learning_rate(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterat
     """
     upper, lower = fig.subplots(2, 1, height_ratios=[3, 1])
     draw_map(upper, Y, labels, title=title)
+    if exaggeration_end is not None:
+        lower.axvline(exaggeration_end, color="#666666", linestyle=":", linewidth=1.2)
+        lower.text(exaggeration_end, 0.97 * top, " exaggeration ends", va="top", fontsize=10.5, color="#444444")
     lower.plot(iterations, kl, color=PALETTE[0])
     now = float(kl[list(iterations).index(iteration)])
     lower.plot([iteration], [min(now, top)], marker="o", markersize=9, color=PALETTE[1], clip_on=False)

@@ -49,7 +49,7 @@ def draw_shells(fig: Figure, distances: np.ndarray, angles: np.ndarray, *, dimen
     share.set_ylim(0, 1.02)
     share.set_xlabel("distance from the centre")
     share.set_ylabel("share in each ring")
-    share.legend(loc="upper left")
+    share.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), fontsize=11, borderaxespad=0.2)
 
 
 def draw_kernels(fig: Figure, distances: np.ndarray, data_kernel: np.ndarray, map_kernel: np.ndarray, *, nu: float,
@@ -130,18 +130,19 @@ def draw_pair_force(fig: Figure, data_distances: np.ndarray, map_distances: np.n
     picture.contour(map_distances, data_distances, forces[method], levels=[0], colors="#222222",
                     linewidths=1.2)
     picture.axhline(data_distance, color="#222222", linestyle=":")
+    picture.text(map_distances[-1], data_distance, "curves below", ha="right", va="bottom", fontsize=10)
     picture.set_title(f"{method}: who pulls, who pushes")
     picture.set_xlabel("distance in the map")
     picture.set_ylabel("distance in the data")
     bar = fig.colorbar(image, ax=picture, ticks=[-1, 0, 1])
-    bar.ax.set_yticklabels([f"push\n{limit:g}", "0", f"pull\n{limit:g}"], fontsize=10)
+    bar.ax.set_yticklabels([f"−{limit:g}\npush", "0", f"+{limit:g}\npull"], fontsize=10)
     row = int(np.argmin(np.abs(data_distances - data_distance)))
     for i, (name, force) in enumerate(forces.items()):
         curves.plot(map_distances, force[row], LINES[i], label=name, color=PALETTE[i],
                     linewidth=3 if name == method else 1.6)
     curves.axhline(0, color="#555555", linewidth=0.8)
     curves.set_xlim(map_distances[0], map_distances[-1])
-    curves.set_ylim(-0.7 * limit, 1.35 * limit)
+    curves.set_ylim(-0.7 * limit, 1.15 * limit)
     curves.set_xlabel("distance in the map")
     curves.set_ylabel("force (+ pulls)")
-    curves.legend(loc="upper left", fontsize=10.5, ncols=3, borderaxespad=0, columnspacing=1.2)
+    curves.legend(loc="lower left", bbox_to_anchor=(0, 1.0), fontsize=10.5, ncols=3, borderaxespad=0, columnspacing=1.2)

@@ -66,3 +66,10 @@ def test_index_links_every_page():
     index = (PAGES / "index.md").read_text(encoding="utf-8")
     missing = [page.name for page in PAGES.glob("*.md") if page.name != "index.md" and f"({page.name})" not in index]
     assert not missing, f"book/api/index.md does not link {missing}"
+
+
+def test_equations_named_in_docstrings_stand_in_the_book():
+    package, book = Path(mlcourse.__file__).parent, PAGES.parent
+    named = {label for file in package.rglob("*.py") for label in re.findall(r"\beq-[a-z-]+\b", file.read_text("utf-8"))}
+    defined = {label for file in book.rglob("*.md") for label in re.findall(r"^\$\$ \((eq-[a-z-]+)\)$", file.read_text("utf-8"), re.M)}
+    assert named and named <= defined, sorted(named - defined)

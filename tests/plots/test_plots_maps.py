@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from mlcourse.plots import PALETTE, draw_learning_rate, draw_map, draw_two_maps
+from mlcourse.plots import PALETTE, draw_learning_rate, draw_map, draw_two_maps, format_width
 
 
 @pytest.fixture
@@ -49,12 +49,18 @@ def test_one_unit_is_as_long_across_as_up(labelled_map):
     assert box.width / np.ptp(ax.get_xlim()) == pytest.approx(box.height / np.ptp(ax.get_ylim()), rel=1e-6)
 
 
-@pytest.mark.parametrize(("stretch", "text"), [(1e-4, "map 0.0001 wide"), (8.16, "map 8.2 wide"), (12345, "map 12345 wide")])
-def test_the_corner_tells_the_scale(labelled_map, stretch, text):
+def test_the_corner_tells_the_scale(labelled_map):
     Y, labels = labelled_map
     ax = Figure().subplots()
-    draw_map(ax, Y * stretch / np.ptp(Y[:, 0]), labels)
-    assert [t.get_text() for t in ax.texts] == [text]
+    draw_map(ax, Y * 82 / np.ptp(Y[:, 0]), labels)
+    assert ax.get_xlabel() == "map 82 wide"
+
+
+@pytest.mark.parametrize(
+    ("width", "text"), [(0.000449, "0.00045"), (0.0029, "0.0029"), (0.93, "0.93"), (81.6, "82"), (180.4, "180"), (22812, "23,000"), (0.0, "0")]
+)
+def test_a_width_is_written_without_exponent(width, text):
+    assert format_width(width) == text
 
 
 def test_a_map_shrunk_to_one_point_is_drawn(labelled_map):
@@ -75,8 +81,9 @@ def test_the_moment_is_marked_on_the_curve(labelled_map):
     Y, labels = labelled_map
     fig = Figure()
     kl = np.array([3.0, 9.0, 1.0])
-    draw_learning_rate(fig, Y, labels, iterations=np.array([0, 25, 50]), kl=kl, iteration=25, title="", top=6.0)
-    curve, moment = fig.axes[1].lines
+    draw_learning_rate(fig, Y, labels, iterations=np.array([0, 25, 50]), kl=kl, iteration=25, title="", top=6.0, exaggeration_end=30)
+    mark, curve, moment = fig.axes[1].lines
+    assert list(mark.get_xdata()) == [30, 30]
     np.testing.assert_array_equal(curve.get_ydata(), kl)
     assert list(moment.get_xydata()[0]) == [25, 6.0]  # a cost beyond the axis is marked at its end
 

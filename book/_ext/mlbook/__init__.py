@@ -4,15 +4,16 @@
 kernels        figures are built static; a change of mlcourse/ drops stale outputs
 figures        every picture has its alternative text, every explorable its own name
 evidence       the ``{evidence}`` directive: all claims of the book with their numbers
+equations      labels of equations in docstrings become links
 source         the ``{source}`` directive: a function as it stands in the package
 offline        MathJax inside the site, no script of anybody else's server, light
 =============  ===========================================================================
 """
 
-from mlbook import evidence, figures, kernels, offline, source
+from mlbook import equations, evidence, figures, kernels, offline, source
 
 
 def setup(app):
-    for part in (kernels, figures, evidence, source, offline):
+    for part in (kernels, figures, evidence, equations, source, offline):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
