@@ -130,7 +130,6 @@ def draw_pair_force(fig: Figure, data_distances: np.ndarray, map_distances: np.n
     picture.contour(map_distances, data_distances, forces[method], levels=[0], colors="#222222",
                     linewidths=1.2)
     picture.axhline(data_distance, color="#222222", linestyle=":")
-    picture.text(map_distances[-1], data_distance, "curves below", ha="right", va="bottom", fontsize=10)
     picture.set_title(f"{method}: who pulls, who pushes")
     picture.set_xlabel("distance in the map")
     picture.set_ylabel("distance in the data")
@@ -143,6 +142,6 @@ def draw_pair_force(fig: Figure, data_distances: np.ndarray, map_distances: np.n
     curves.axhline(0, color="#555555", linewidth=0.8)
     curves.set_xlim(map_distances[0], map_distances[-1])
     curves.set_ylim(-0.7 * limit, 1.15 * limit)
-    curves.set_xlabel("distance in the map")
+    curves.set_xlabel(f"distance in the map (in the data {data_distance:g}, dotted above)")
     curves.set_ylabel("force (+ pulls)")
     curves.legend(loc="lower left", bbox_to_anchor=(0, 1.0), fontsize=10.5, ncols=3, borderaxespad=0, columnspacing=1.2)
