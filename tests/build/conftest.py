@@ -42,7 +42,7 @@ class Book:
         self.root = root
         for name in ("_config.yml", "jupytext.toml"):
             shutil.copy(ROOT / name, root / name)
-        for name in ("book/_ext", "book/_static"):
+        for name in ("book/_ext", "book/_static", "book/_templates"):
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         self.write("book/references.bib", "@book{b, title={B}, author={A. Author}, publisher={P}, year={2000}}\n")
         self.write("mlcourse/value.py", "VALUE = 1\n")

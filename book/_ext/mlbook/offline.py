@@ -66,10 +66,15 @@ def icons_from_the_font_alone(app, exception):
         script.write_text("// The icons come from the font.\n", "utf-8")
 
 
-def without_thebe(app, pagename, templatename, context, doctree):
-    """Jupyter Book adds Thebe to every page; it would run our cells on somebody's server, and we have sliders."""
+def lighter_head(app, pagename, templatename, context, doctree):
+    """Jupyter Book adds Thebe to every page, which would run our cells on somebody's server; and no script needs to come first."""
     context["script_files"] = [s for s in context["script_files"] if "thebe" not in str(s.filename) + s.attributes.get("body", "")]
     context["css_files"] = [c for c in context["css_files"] if "thebe" not in str(getattr(c, "filename", c))]
+    for script in context["script_files"]:  # the same objects on every page
+        if pagename == "search":
+            script.attributes.pop("defer", None)  # its search runs while the page is read
+        elif script.filename and "documentation_options" not in str(script.filename):
+            script.attributes.setdefault("defer", "defer")  # copy buttons and the like can wait for the page
 
 
 def setup(app):
@@ -77,4 +82,4 @@ def setup(app):
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", write_front_door, priority=100)  # before the others' redirect
     app.connect("build-finished", icons_from_the_font_alone)
-    app.connect("html-page-context", without_thebe, priority=900)
+    app.connect("html-page-context", lighter_head, priority=900)
