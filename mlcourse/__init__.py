@@ -18,7 +18,9 @@ __all__ = [
     "exercises",
     "manifold",
     "metrics",
+    "neighbors",
     "preprocessing",
+    "progress",
 ]
 
 # Reachable in the same way, but not part of ``from mlcourse import *``, which must work where only NumPy is installed.

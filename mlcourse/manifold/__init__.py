@@ -10,6 +10,8 @@ from mlcourse.manifold.affinities import (
     row_perplexities,
     squared_distances,
 )
+from mlcourse.manifold.attraction import SparseAttraction
+from mlcourse.manifold.dense import DenseGradient
 from mlcourse.manifold.descent import DescentState, descend
 from mlcourse.manifold.divergences import (
     attraction_and_repulsion,
@@ -23,26 +25,44 @@ from mlcourse.manifold.divergences import (
     unisne_divergence_and_gradient,
     unisne_map_joint,
 )
+from mlcourse.manifold.fft_gradient import FFTGradient
+from mlcourse.manifold.mesh import MeshConvolution, cubic_spline_weights, kernel_transform
+from mlcourse.manifold.repulsion import MeshRepulsion
 from mlcourse.manifold.sne import SNE, UNISNE, SymmetricSNE
+from mlcourse.manifold.sparse_affinities import (
+    SparseAffinities,
+    joint_neighbor_probabilities,
+    neighbor_probabilities,
+)
 from mlcourse.manifold.tsne import TSNE
 
 __all__ = [
     "SNE",
     "TSNE",
     "UNISNE",
+    "DenseGradient",
     "DescentState",
+    "FFTGradient",
+    "MeshConvolution",
+    "MeshRepulsion",
+    "SparseAffinities",
+    "SparseAttraction",
     "SymmetricSNE",
     "attraction_and_repulsion",
     "conditional_probabilities",
+    "cubic_spline_weights",
     "descend",
     "entropy",
     "gaussian_conditional",
     "gaussian_joint",
     "gaussian_map_conditional",
     "gaussian_map_joint",
+    "joint_neighbor_probabilities",
     "joint_probabilities",
+    "kernel_transform",
     "kl_divergence",
     "kl_divergence_and_gradient",
+    "neighbor_probabilities",
     "perplexity_search",
     "row_perplexities",
     "sne_divergence_and_gradient",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
@@ -17,13 +18,15 @@ from mlcourse._validation import (
 )
 from mlcourse.base import BaseEstimator, TransformerMixin
 from mlcourse.decomposition import PCA
+from mlcourse.exceptions import ConvergenceWarning
 from mlcourse.manifold.affinities import conditional_probabilities, joint_probabilities
 from mlcourse.manifold.descent import DescentState, descend
 from mlcourse.manifold.distances import squared_distances
 from mlcourse.manifold.perplexity import check_perplexity
+from mlcourse.progress import watch
 
-_EARLY = 250  # steps of the early phase, and of the low momentum
 _CHECK = 50  # steps between two looks at the stopping rules
+_SMALLEST = 1e-5  # size of a map below which it is stretched (see min_spread of descend)
 
 
 class _NeighborEmbedding(TransformerMixin, BaseEstimator):
@@ -31,9 +34,17 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
 
     _dtypes: tuple = (np.float64,)
     _conditional = False  # whether the cost compares conditional distributions
+    # What a method may have as parameters.
+    early_exaggeration_iter = 250
+    callback = None
+    callback_every = _CHECK
 
     def _objective(self, P: np.ndarray) -> Callable:
         raise NotImplementedError
+
+    def _objective_of_data(self, X: np.ndarray, dtype: np.dtype) -> Callable:
+        """What is to be descended, from data in whatever unit."""
+        return self._objective(self._affinities(X).astype(dtype, copy=False))
 
     def _auto_learning_rate(self, n_samples: int) -> float:
         raise NotImplementedError
@@ -64,8 +75,12 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
             On the way, if the map is no longer finite.
         """
         X = validate_data(self, X, reset=True, dtype=self._dtypes, min_samples=2)
+        self._output_dtype = X.dtype
         rng = check_random_state(self.random_state)
         check_number(self.early_exaggeration, "early_exaggeration", low=1)
+        check_number(
+            self.early_exaggeration_iter, "early_exaggeration_iter", low=0, integer=True
+        )
         check_number(self.max_iter, "max_iter", low=1, integer=True)
         check_number(self.n_iter_without_progress, "n_iter_without_progress", low=0, integer=True)
         check_number(self.min_grad_norm, "min_grad_norm", low=0)
@@ -74,24 +89,42 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
         self.learning_rate_ = self._checked_learning_rate(len(X))
         # Neither affinities nor start depend on the unit of X: with a power of two as the unit no
         # square leaves the range of floats, and no digit is lost.
-        Z = np.ldexp(X.astype(float), -int(np.frexp(np.abs(X).max())[1]))
-        Y0 = self._start(Z, rng).astype(X.dtype, copy=False)
-        objective = self._objective(self._affinities(Z).astype(X.dtype, copy=False))
+        Z = np.ldexp(X.astype(float, order="C"), -int(np.frexp(np.abs(X).max())[1]))
+        objective = self._objective_of_data(Z, X.dtype)
+        Y0 = self._start(Z, rng).astype(objective.dtype, copy=False)
+        early = self.early_exaggeration_iter
         states = descend(
             objective,
             Y0,
             learning_rate=self.learning_rate_,
             max_iter=self.max_iter,
-            momentum_switch=_EARLY,
             early_exaggeration=self.early_exaggeration,
-            exaggeration_iter=_EARLY,
+            exaggeration_iter=early,
             random_state=rng,
             divergence=objective.divergence,
-            **self._descent_options(),
+            min_spread=min(_SMALLEST, float(np.sqrt(np.mean(Y0**2))) / 2),
+            **{"momentum_switch": early, **self._descent_options()},
         )
-        return self._until_stopped(states)
+        return self._until_stopped(self._watched(states))
 
-    def _checked_learning_rate(self, n_samples: int) -> float:
+    def _watched(self, states: Iterator[DescentState]) -> Iterator[DescentState]:
+        check_number(self.verbose, "verbose", low=0, integer=True)
+        check_number(self.callback_every, "callback_every", low=1, integer=True)
+        if self.callback is not None and not callable(self.callback):
+            raise TypeError(f"callback must be callable or None (it was {self.callback!r})")
+        return watch(
+            states,
+            self.max_iter,
+            describe=lambda s: (
+                f"divergence {s.kl_divergence:.4f}, gradient norm {s.gradient_norm:.3g}"
+            ),
+            verbose=self.verbose,
+            callback=self.callback,
+            every=self.callback_every,
+            title=type(self).__name__,
+        )
+
+    def _checked_learning_rate(self, n_samples: int) -> float | tuple[float, ...]:
         if isinstance(self.learning_rate, str):
             if self.learning_rate != "auto":
                 raise ValueError(
@@ -99,9 +132,12 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
                     f"(it was {self.learning_rate!r})"
                 )
             return float(self._auto_learning_rate(n_samples))
+        if isinstance(self.learning_rate, (tuple, list)):
+            return tuple(self.learning_rate)  # `descend` checks what is in it
         return float(check_number(self.learning_rate, "learning_rate", low=0, closed="right"))
 
     def _affinities(self, X: np.ndarray) -> np.ndarray:
+        """All of P, rounded to single precision."""
         P = conditional_probabilities(squared_distances(X), self.perplexity)
         return _to_single(P if self._conditional else joint_probabilities(P))
 
@@ -127,21 +163,21 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
         return _to_single(Y0 / spread * 1e-4 if spread > 0 else Y0)
 
     def _until_stopped(self, states: Iterator[DescentState]) -> Iterator[DescentState]:
-        best, best_iteration = np.inf, _EARLY
+        early = self.early_exaggeration_iter
+        best, best_iteration = np.inf, early
+        # The divergence is costly; where its rule cannot stop the descent it is not asked for.
+        patient = early + self.n_iter_without_progress >= self.max_iter
         for state in states:
             yield state
-            if self.verbose and state.iteration % _CHECK == 0:
-                print(
-                    f"[{type(self).__name__}] step {state.iteration}: divergence "
-                    f"{state.kl_divergence:.6f}, gradient norm {state.gradient_norm:.3g}"
-                )
-            if state.iteration <= _EARLY or state.iteration % _CHECK:
+            if state.iteration <= early or state.iteration % _CHECK:
+                continue
+            if state.gradient_norm <= self.min_grad_norm:
+                return
+            if patient:
                 continue
             if state.kl_divergence < best:
                 best, best_iteration = state.kl_divergence, state.iteration
             elif state.iteration - best_iteration > self.n_iter_without_progress:
-                return
-            if state.gradient_norm <= self.min_grad_norm:
                 return
 
     def fit(self, X: ArrayLike, y: Any = None) -> Self:
@@ -158,10 +194,26 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
         -------
         self
             With `embedding_`, `kl_divergence_`, `n_iter_` and `learning_rate_`.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If it is interrupted from the keyboard (Ctrl-C); the map is then the one so far.
         """
-        for state in self.steps(X):
-            pass
-        self.embedding_ = state.Y
+        state = None
+        try:
+            for state in self.steps(X):
+                pass
+        except KeyboardInterrupt:
+            if state is None:  # still at the affinities: there is no map
+                raise
+            warnings.warn(
+                f"interrupted after step {state.iteration} of {self.max_iter}: "
+                "the map is the one so far",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        self.embedding_ = state.Y.astype(self._output_dtype, copy=False)
         self.kl_divergence_ = state.kl_divergence
         self.n_iter_ = state.iteration
         return self

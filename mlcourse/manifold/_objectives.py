@@ -30,6 +30,7 @@ class _Objective:
 
     def __init__(self, P: np.ndarray):
         self.P = P
+        self.dtype = P.dtype
         self.n = n = len(P)
         self.smallest = self._smallest[P.dtype]
         self.blocks, start = [], 0

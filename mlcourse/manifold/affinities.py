@@ -59,15 +59,33 @@ def gaussian_conditional(sq_distances: np.ndarray, sigma: float | np.ndarray) ->
         raise ValueError(
             f"sigma must be one number ≥ 0 or n_samples = {n} of them (it was {sigma!r})"
         )
-    D = off_diagonal(D)
-    D = D - D.min(axis=1, keepdims=True)  # p(j|i) stays the same, and the largest exponent is 0
-    variance = np.broadcast_to(sigma, n)[:, None] ** 2
+    P = np.zeros((n, n))
+    P[~np.eye(n, dtype=bool)] = gaussian_rows(off_diagonal(D), np.broadcast_to(sigma, n)).ravel()
+    return P
+
+
+def gaussian_rows(sq_distances: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+    """Gaussian weights of distances, normalised in each row.
+
+    Parameters
+    ----------
+    sq_distances : array of shape (n_rows, k)
+        Squared distances from each point to its neighbours.
+    sigma : array of shape (n_rows,)
+        Widths, as in `gaussian_conditional`.
+
+    Returns
+    -------
+    array of shape (n_rows, k)
+        Rows sum to 1.
+    """
+    # p(j|i) stays the same, and the largest exponent is 0.
+    D = sq_distances - sq_distances.min(axis=1, keepdims=True)
+    variance = sigma[:, None] ** 2
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         exponent = np.where(D == 0, 0.0, D / (2 * variance))  # 0/0 is 0: the limit sigma → 0
     weights = np.exp(-exponent)
-    P = np.zeros((n, n))
-    P[~np.eye(n, dtype=bool)] = (weights / weights.sum(axis=1, keepdims=True)).ravel()
-    return P
+    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def conditional_probabilities(sq_distances: np.ndarray, perplexity: float) -> np.ndarray:

@@ -6,9 +6,11 @@ anywhere and look.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +20,8 @@ __all__ = ["DescentState", "descend"]
 
 # Jacobs' rule as in the t-SNE paper's implementation: how gains grow, shrink, and their floor.
 _GAIN_STEP, _GAIN_DECAY, _GAIN_MIN = 0.2, 0.8, 0.01
+# An overflow is met with an error of our own, so NumPy need not warn of it.
+_OVERFLOW = {"over": "ignore", "invalid": "ignore", "divide": "ignore"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,15 +67,17 @@ def descend(
     divergence_and_gradient: Callable[..., tuple[float | None, np.ndarray]],
     Y0: np.ndarray,
     *,
-    learning_rate: float,
+    learning_rate: float | tuple[float, float],
     max_iter: int,
-    momentum: tuple[float, float] = (0.5, 0.8),
+    momentum: float | tuple[float, float] = (0.5, 0.8),
     momentum_switch: int = 250,
     gains: bool = True,
     early_exaggeration: float = 1.0,
     exaggeration_iter: int = 250,
     compression: float = 0.0,
     noise: float = 0.0,
+    max_step_norm: float | None = None,
+    min_spread: float = 0.0,
     random_state: int | np.random.Generator | None = None,
     divergence: Callable[[np.ndarray], float] | None = None,
 ) -> Iterator[DescentState]:
@@ -96,12 +102,12 @@ def descend(
             lambda Y, exaggeration=1.0: kl_divergence_and_gradient(exaggeration * P, Y)
     Y0 : array of shape (n_samples, n_components)
         The start; it is not written to.
-    learning_rate : float
-        > 0.
+    learning_rate : float or pair of floats
+        > 0; a pair: during the early phase and after it.
     max_iter : int
         Number of steps; max_iter + 1 states are yielded.
-    momentum : pair of floats, default=(0.5, 0.8)
-        Before and from step `momentum_switch` on; each 0 ≤ momentum < 1.
+    momentum : float or pair of floats, default=(0.5, 0.8)
+        0 ≤ momentum < 1; a pair: before step `momentum_switch` and from it on.
     momentum_switch : int, default=250
         See momentum.
     gains : bool, default=True
@@ -114,6 +120,13 @@ def descend(
         Weight of the early phase's penalty, ≥ 0.
     noise : float, default=0.0
         Standard deviation of the noise in the first step, in units of the map, ≥ 0.
+    max_step_norm : float, default=None
+        > 0; a longer update of a point is shortened to this length, in units of the map.
+    min_spread : float, default=0.0
+        ≥ 0; a map whose root mean square coordinate falls below this during the early phase is
+        stretched, together with its updates, to twice as much.  Exaggeration may contract the map
+        of data without groups until nothing of it is left in floats; while all distances are far
+        below 1, the forces are proportional to the map, so its size does not matter but to them.
     random_state : int, Generator or None, default=None
         For the noise.
     divergence : callable, default=None
@@ -147,73 +160,103 @@ def descend(
     (2.0, True)
     """
     Y0 = check_array(Y0, name="Y0", dtype=(np.float64, np.float32), min_samples=2)
-    learning_rate = check_number(learning_rate, "learning_rate", low=0, closed="right")
+    rates = _pair(learning_rate, "learning_rate", low=0, closed="right")
     max_iter = check_number(max_iter, "max_iter", low=0, integer=True)
-    if not isinstance(momentum, (tuple, list)) or len(momentum) != 2:
-        raise ValueError(f"momentum must be a pair of numbers (it was {momentum!r})")
-    for value in momentum:
-        check_number(value, "momentum", low=0, high=1, closed="left")
+    momenta = _pair(momentum, "momentum", low=0, high=1, closed="left")
     check_number(momentum_switch, "momentum_switch", low=0, integer=True)
     check_number(early_exaggeration, "early_exaggeration", low=1)
     check_number(exaggeration_iter, "exaggeration_iter", low=0, integer=True)
     check_number(compression, "compression", low=0)
     check_number(noise, "noise", low=0)
+    check_number(min_spread, "min_spread", low=0)
+    if max_step_norm is not None:
+        check_number(max_step_norm, "max_step_norm", low=0, closed="right")
     rng = check_random_state(random_state) if noise else None
-    widest = np.sqrt(np.finfo(Y0.dtype).max) / 1e3  # beyond it, squared distances overflow
+    widest = np.finfo(Y0.dtype).max / 1e6  # of ‖Y‖²: beyond it, squared distances overflow
 
-    def early(iteration: int) -> bool:
-        return iteration < exaggeration_iter
-
-    def gradient_at(Y: np.ndarray, iteration: int) -> tuple[float | None, np.ndarray]:
-        if early(iteration) and early_exaggeration != 1:
+    def gradient_at(Y: np.ndarray, early: bool) -> tuple[float | None, np.ndarray]:
+        if early and early_exaggeration != 1:
             _, gradient = divergence_and_gradient(Y, early_exaggeration)
             value = None  # that of an exaggerated P is no divergence
         else:
             value, gradient = divergence_and_gradient(Y)
-        if early(iteration) and compression:
+        if early and compression:
             gradient = gradient + 2 * compression * Y
         return value, gradient
 
     def run() -> Iterator[DescentState]:
-        Y, U, gain = Y0.copy(), np.zeros_like(Y0), np.ones_like(Y0)
+        # Few and in-place operations: for a small map, calling NumPy costs as much as computing.
+        Y, U, gain, step = Y0.copy(), np.zeros_like(Y0), np.ones_like(Y0), np.empty_like(Y0)
+        with np.errstate(**_OVERFLOW):
+            value, gradient = gradient_at(Y, exaggeration_iter > 0)
         for iteration in range(max_iter + 1):
-            # An overflow is met below with an error of our own, so NumPy need not warn of it.
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                value, gradient = gradient_at(Y, iteration)
-                norm = float(np.sqrt(np.sum(gradient**2, dtype=float)))
-            if not np.isfinite(norm):
+            early = iteration < exaggeration_iter
+            rate, speed = rates[not early], momenta[iteration >= momentum_switch]
+            norm = math.sqrt(_squared_norm(gradient))
+            if not math.isfinite(norm):
                 raise FloatingPointError(
                     f"the gradient is not finite after step {iteration}: "
-                    f"lower learning_rate (it was {learning_rate:g})"
+                    f"lower learning_rate (it was {rate:g})"
                 )
-            speed = momentum[iteration >= momentum_switch]
-            exaggeration = float(early_exaggeration) if early(iteration) else 1.0
+            exaggeration = float(early_exaggeration) if early else 1.0
             known = divergence or _as_divergence(divergence_and_gradient, value)
-            yield DescentState(
-                iteration, Y.copy(), norm, learning_rate, speed, exaggeration, known
-            )
+            yield DescentState(iteration, Y.copy(), norm, rate, speed, exaggeration, known)
             if iteration == max_iter:
                 return
             if iteration == exaggeration_iter and early_exaggeration != 1:
                 U[:], gain[:] = 0, 1
-            if gains:
-                grows = U * gradient < 0
-                gain = np.where(grows, gain + _GAIN_STEP, gain * _GAIN_DECAY).astype(Y.dtype)
-                np.maximum(gain, _GAIN_MIN, out=gain)
-            with np.errstate(over="ignore", invalid="ignore"):
-                U = (speed * U - learning_rate * gain * gradient).astype(Y.dtype)
-                Y = Y + U
-                if noise and early(iteration):
+            with np.errstate(**_OVERFLOW):
+                if gains:
+                    turned = np.multiply(U, gradient, out=step) >= 0
+                    shrunk = np.multiply(gain, _GAIN_DECAY, out=step)
+                    gain += _GAIN_STEP
+                    np.copyto(gain, shrunk, where=turned)
+                    np.maximum(gain, _GAIN_MIN, out=gain)
+                np.multiply(gain, rate, out=step)
+                step *= gradient
+                U *= speed
+                U -= step
+                if max_step_norm is not None:
+                    _shorten(U, max_step_norm)
+                Y += U
+                if noise and early:
                     scale = noise * (1 - iteration / exaggeration_iter)
-                    Y = Y + scale * rng.standard_normal(Y.shape).astype(Y.dtype)
-                Y -= Y.mean(axis=0)
-            if not np.abs(Y).max() < widest:
-                raise FloatingPointError(
-                    f"the map has left the range of floats after step {iteration + 1}: "
-                    f"lower learning_rate (it was {learning_rate:g})"
-                )
+                    Y += scale * rng.standard_normal(Y.shape).astype(Y.dtype)
+                for column, mean in zip(Y.T, np.einsum("ij->j", Y) / len(Y)):
+                    column -= mean
+                size = _squared_norm(Y)
+                if early and 0 < size < Y.size * min_spread**2:
+                    stretch = 2 * min_spread * math.sqrt(Y.size / size)
+                    Y *= stretch
+                    U *= stretch
+                if not size < widest:
+                    raise FloatingPointError(
+                        f"the map has left the range of floats after step {iteration + 1}: "
+                        f"lower learning_rate (it was {rate:g})"
+                    )
+                value, gradient = gradient_at(Y, iteration + 1 < exaggeration_iter)
 
     return run()  # a generator inside, so that parameters are checked at the call
+
+
+def _pair(value: float | tuple[float, float], name: str, **limits: Any) -> tuple[float, float]:
+    """One number for the whole way, or one for the early phase and one for what follows."""
+    values = value if isinstance(value, (tuple, list)) else (value, value)
+    if len(values) != 2:
+        raise ValueError(f"{name} must be a number or a pair of numbers (it was {value!r})")
+    early, late = (float(check_number(v, name, **limits)) for v in values)
+    return early, late
+
+
+def _squared_norm(A: np.ndarray) -> float:
+    return float(np.vdot(A, A))
+
+
+def _shorten(U: np.ndarray, longest: float) -> None:
+    """Bring the rows of U that are longer than the longest down to that length."""
+    if max(U.max(), -U.min()) > 0.5 * longest:
+        lengths = np.sqrt(np.einsum("ij,ij->i", U, U))
+        U *= (longest / np.maximum(lengths, longest))[:, None]
 
 
 def _as_divergence(function: Callable, value: float | None) -> Callable[[np.ndarray], float]:

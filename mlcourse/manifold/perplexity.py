@@ -103,15 +103,34 @@ def perplexity_search(
     array([2., 2., 2., 2.])
     """
     D = check_distances(sq_distances)
-    n = len(D)
-    perplexity = check_perplexity(perplexity, n)
+    perplexity = check_perplexity(perplexity, len(D))
     tol = check_number(tol, "tol", low=0, closed="right")
-    D = off_diagonal(D)
-    D = D - D.min(axis=1, keepdims=True)
-    sigma = np.zeros(n)
+    return row_widths(off_diagonal(D), perplexity, tol)
+
+
+def row_widths(sq_distances: np.ndarray, perplexity: float, tol: float) -> np.ndarray:
+    """The search of `perplexity_search`, for rows of any length.
+
+    Parameters
+    ----------
+    sq_distances : array of shape (n_rows, k)
+        Squared distances from each point to its neighbours, in any order.
+    perplexity : float
+        1 ≤ perplexity ≤ k.
+    tol : float
+        As in `perplexity_search`.
+
+    Returns
+    -------
+    array of shape (n_rows,)
+        sigma.
+    """
+    D = sq_distances - sq_distances.min(axis=1, keepdims=True)
+    k = D.shape[1]
+    sigma = np.zeros(len(D))
     rows = np.flatnonzero(np.count_nonzero(D == 0, axis=1) < perplexity)
     # Distances in units of that to the neighbour of rank `perplexity`: then log β starts near 0.
-    rank = min(int(perplexity), n - 2)
+    rank = min(int(perplexity), k - 1)
     unit = np.partition(D[rows], rank, axis=1)[:, rank]
     d = D[rows] / unit[:, None]
     log_beta, low, high = np.zeros(len(rows)), np.full(len(rows), -700.0), np.full(len(rows), 700.0)

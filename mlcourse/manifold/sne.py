@@ -47,7 +47,7 @@ class SymmetricSNE(_NeighborEmbedding):
         Standard deviation of the noise that is added to the map in the first step; it falls
         to 0 over the first 250 steps (annealing).
     verbose : int, default=0
-        If not 0, a line is printed every 50 steps.
+        Every 50 steps; 1: a progress bar if the package tqdm is installed, lines if not; 2: lines.
     random_state : int, Generator, RandomState or None, default=None
         For the random start and the noise.
 
@@ -192,7 +192,7 @@ class UNISNE(SymmetricSNE):
         Standard deviation of the noise that is added to the map in the first step; it falls
         to 0 over the first 250 steps (annealing).
     verbose : int, default=0
-        If not 0, a line is printed every 50 steps.
+        Every 50 steps; 1: a progress bar if the package tqdm is installed, lines if not; 2: lines.
     random_state : int, Generator, RandomState or None, default=None
         For the random start and the noise.
 

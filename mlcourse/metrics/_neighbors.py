@@ -30,7 +30,9 @@ class Points:
 
     def __init__(self, X: np.ndarray) -> None:
         # By a power of two: it rounds nothing, and squares then neither overflow nor vanish.
-        self.X = np.ldexp(X, -np.frexp(np.abs(X).max())[1])
+        exponent = int(np.frexp(np.abs(X).max())[1])
+        self.unit = np.ldexp(1.0, exponent)
+        self.X = np.ldexp(X, -exponent)
         self.few = X.shape[1] <= FEW_FEATURES
         self.rounding = ROUNDING * np.linalg.norm(self.X, axis=1)
         self.centred = self.X - self.X.mean(axis=0)
