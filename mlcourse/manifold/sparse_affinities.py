@@ -1,7 +1,7 @@
 """Affinities between each point and its nearest neighbours: what t-SNE needs of P, in O(n) memory.
 
-Far points have next to no affinity: with a Gaussian whose perplexity is 30, the 90 nearest
-neighbours hold nearly everything.  So P is kept as a list of edges.  Where it comes from:
+Far points have little affinity: at perplexity 30 the 90 nearest neighbours hold 96 to 99.9 % of a
+point's, depending on the data.  The rest is left out, and P is kept as a list of edges.  Where it comes from:
 `nearest_neighbors`, then `neighbor_probabilities`, then `joint_neighbor_probabilities`.
 """
 
@@ -198,6 +198,8 @@ def joint_neighbor_probabilities(
     order = np.argsort(edge)
     edge = edge[order]
     first = np.flatnonzero(np.diff(edge, prepend=-1))
-    rows, columns = np.divmod(edge[first], n)
     values = np.add.reduceat(p[order], first) / (2 * n)
-    return SparseAffinities(np.searchsorted(rows, np.arange(n + 1)), columns, values)
+    edge = edge[first]
+    indptr = np.searchsorted(edge, n * np.arange(n + 1))
+    columns = edge - np.repeat(n * np.arange(n), np.diff(indptr))  # faster than a division
+    return SparseAffinities(indptr, columns, values)
