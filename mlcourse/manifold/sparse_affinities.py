@@ -1,8 +1,8 @@
 """Affinities between each point and its nearest neighbours: what t-SNE needs of P, in O(n) memory.
 
 Far points have little affinity: at perplexity 30 the 90 nearest neighbours hold 96 to 99.9 % of a
-point's, depending on the data.  The rest is left out, and P is kept as a list of edges.  Where it comes from:
-`nearest_neighbors`, then `neighbor_probabilities`, then `joint_neighbor_probabilities`.
+point's, depending on the data.  The rest is left out, and P is kept as a list of edges.  Where it
+comes from: `nearest_neighbors`, then `neighbor_probabilities`, then `joint_neighbor_probabilities`.
 """
 
 from __future__ import annotations
