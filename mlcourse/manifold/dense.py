@@ -11,11 +11,13 @@ from __future__ import annotations
 import numpy as np
 
 from mlcourse._validation import check_array, check_number
+from mlcourse.manifold.divergences import kl_divergence_and_gradient
 from mlcourse.manifold.sparse_affinities import SparseAffinities
 
 __all__ = ["DenseGradient"]
 
 _BLOCK = 60_000  # pairs of a block: 240 kB, and a product that BLAS does not spread over threads
+_SMALLEST = 1e-30  # of Z in single precision
 _WIDE = 100.0  # farther out, 1 + |a|² + |b|² − 2ab loses its digits in single precision
 
 
@@ -104,6 +106,9 @@ class DenseGradient:
         """
         Y = np.asarray(Y, np.float32)
         Z, V = self._weights(Y)
+        if not Z > _SMALLEST:  # all weights are rounded to nothing: the plain form keeps logarithms
+            plain = kl_divergence_and_gradient(exaggeration * self.P.toarray(), Y, self.nu)
+            return None, plain[1].astype(np.float32)
         scale = np.float32(-1 / (Z * exaggeration))
         m, VT = Y.shape[1], V.T.copy()
         down, across = np.empty_like(V), np.zeros_like(VT)
@@ -135,7 +140,10 @@ class DenseGradient:
             The divergence.
         """
         Y = np.asarray(Y, np.float32)
-        return self.P.divergence(Y, self._weights(Y)[0], self.nu)
+        Z, _ = self._weights(Y)
+        if not Z > _SMALLEST:
+            return kl_divergence_and_gradient(self.P.toarray(), Y, self.nu)[0]
+        return self.P.divergence(Y, Z, self.nu)
 
 
 def _with_norms(Y: np.ndarray) -> np.ndarray:

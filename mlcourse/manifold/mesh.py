@@ -35,7 +35,7 @@ def cubic_spline_weights(position: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     weights : array of shape (4, n), of type float32
-        None negative, each column sums to 1.
+        None negative (but for rounding), each column sums to 1.
     slopes : array of shape (4, n), of type float32
         The derivative of the weights by f; each column sums to 0.
 

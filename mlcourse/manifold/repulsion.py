@@ -61,22 +61,23 @@ class MeshRepulsion:
 
     Notes
     -----
-    Measured: the root mean square error of the sums and the error of Z, both relative, on finished
-    maps of 1,797 digits and of 5,000 points from ten Gaussians; and how much more divergence than
-    with exact sums the digits end with after 750 steps.
+    Measured: the root mean square error of the sums and the error of Z, both relative, on maps of
+    1,797 digits and of 5,000 points from ten Gaussians (the larger values on maps that were
+    themselves found with this mesh: their points have settled where it errs); and how much more
+    divergence than with exact sums the digits end with after 750 steps.
 
-    ========= ======== ========= ====== ==========
-    mesh_step low_pass sums      Z      divergence
-    ========= ======== ========= ====== ==========
-    0.25      yes      0.5–0.7 % 3e-5   0.0 %
-    0.35      yes      2–4 %     2e-4   0.3 %
-    0.45      yes      5–8 %     5e-4   0.9 %
-    0.6       yes      10–17 %   3e-4   2.2 %
-    0.25      no       0.1–0.2 % 5e-6   0.0 %
-    0.35      no       0.4–0.7 % 3e-5   0.6 %
-    0.45      no       1–2 %     7e-5   2.3 %
-    0.6       no       3–4 %     1e-4   4.9 %
-    ========= ======== ========= ====== ==========
+    ========= ======== ========= ========= ==========
+    mesh_step low_pass sums      Z         divergence
+    ========= ======== ========= ========= ==========
+    0.25      yes      0.5–0.8 % 2–7e-5    0.0 %
+    0.35      yes      2–4 %     1–7e-4    0.3 %
+    0.45      yes      5–10 %    2–22e-4   0.9 %
+    0.6       yes      10–18 %   3–40e-4   2.2 %
+    0.25      no       0.1–0.2 % 3–20e-6   0.0 %
+    0.35      no       0.4–0.8 % 2–9e-5    0.6 %
+    0.45      no       1–2 %     7–30e-5   2.3 %
+    0.6       no       3–5 %     1–8e-4    4.9 %
+    ========= ======== ========= ========= ==========
 
     So the filter makes the sums worse and the map better: what it leaves out is a force between
     points closer than about a step, always the same; what it prevents is a force towards the points
