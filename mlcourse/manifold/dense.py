@@ -16,7 +16,7 @@ from mlcourse.manifold.sparse_affinities import SparseAffinities
 
 __all__ = ["DenseGradient"]
 
-_BLOCK = 60_000  # pairs of a block: 240 kB, and a product that BLAS does not spread over threads
+_BLOCK = 65_000  # pairs of a block: 260 kB, and a product that BLAS does not spread over threads
 _SMALLEST = 1e-30  # of Z in single precision
 _WIDE = 100.0  # farther out, 1 + |a|² + |b|² − 2ab loses its digits in single precision
 
