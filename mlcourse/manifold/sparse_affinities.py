@@ -192,13 +192,17 @@ def joint_neighbor_probabilities(
         )
     if not (indices.min() >= 0 and indices.max() < n):
         raise ValueError(f"indices must lie between 0 and n_samples − 1 = {n - 1}")
-    i, j = np.repeat(np.arange(n), k), indices.ravel().astype(np.intp)
-    edge = np.concatenate([i * n + j, j * n + i])
-    p = np.concatenate([conditional.ravel()] * 2)
+    edge = np.empty((2, n, k), np.intp)  # the number row · n + column of each, in both orders
+    edge[0] = n * np.arange(n)[:, None] + indices
+    edge[1] = n * indices + np.arange(n)[:, None]
+    edge = edge.ravel()
     order = np.argsort(edge)
     edge = edge[order]
+    order[order >= n * k] -= n * k
+    p = conditional.ravel()[order]
+    del order  # these arrays are the most memory that a fit takes
     first = np.flatnonzero(np.diff(edge, prepend=-1))
-    values = np.add.reduceat(p[order], first) / (2 * n)
+    values = np.add.reduceat(p, first) / (2 * n)
     edge = edge[first]
     indptr = np.searchsorted(edge, n * np.arange(n + 1))
     columns = edge - np.repeat(n * np.arange(n), np.diff(indptr))  # faster than a division

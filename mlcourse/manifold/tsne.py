@@ -71,8 +71,8 @@ class TSNE(_NeighborEmbedding):
         (so several methods can begin with the same one).  It is rounded to single precision.
     method : {"auto", "fft", "dense", "exact"}, default="auto"
         "fft": P on the ⌈3 · perplexity⌉ nearest neighbours, attraction along these edges,
-        repulsion from a mesh by a Fourier transform.  O(n) time a step and O(n) memory (about
-        7 kB a point at perplexity 30); one or two components.
+        repulsion from a mesh by a Fourier transform.  O(n) time a step and O(n) memory (at
+        perplexity 30 about 10 kB a point while P is made, then 9); one or two components.
 
         "dense": the same P, all pairs of the map by matrix products.  O(n²) time a step and
         4 n² bytes; the fastest for some hundred points.
