@@ -24,6 +24,7 @@ QUIET = {  # no questions, no news from the network, and all cells in the page a
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
+RUN_FOR_EACH_VALUE = "perplexity"  # the slider each of whose values is another run of t-SNE: the slowest there is
 # Starts a clock, and stops it when the figure's picture has been replaced and is decoded.
 WATCH = """(figure) => {
     const before = figure.querySelector("img").src, start = performance.now();
@@ -132,28 +133,58 @@ def test_every_slider_answers_in_jupyterlab(chromium, lab, path, record_property
         assert page.locator("[data-mime-type='application/vnd.jupyter.error']").all_text_contents() == []
         figures = page.locator(".jp-OutputArea .widget-vbox", has=page.locator("img"))
         assert figures.count() == (BOOK / path).read_text("utf-8").count("@explore("), "one live figure for each @explore"
-        first, cached = [], []
+        first, cached, recomputed = [], [], []
         for k in range(figures.count()):
             figure = figures.nth(k)
             for handle in figure.locator(".noUi-handle").all():
                 there, back = ("ArrowLeft", "ArrowRight") if at_end(handle) else ("ArrowRight", "ArrowLeft")
+                seen = {place(handle)}
                 for key, times in ((there, first), (back, cached), (there, cached)):
-                    before = figure.locator("img").get_attribute("alt")
-                    figure.evaluate(WATCH)
-                    handle.press(key)
-                    times.append(page.evaluate("() => window.frame"))
-                    assert figure.locator("img").get_attribute("alt") not in ("", before)
-        for name, times in (("first", first), ("cached", cached)):
-            record_property(f"slider to {name} frame, worst of {len(times)}, ms", round(max(times)))
+                    times.append(move(page, figure, handle, key))
+                if label(handle) != RUN_FOR_EACH_VALUE:
+                    continue
+                recomputed.append(first[-1])
+                seen.add(place(handle))
+                for key in (there, back):
+                    while not at_end(handle, key):
+                        time_to_picture = move(page, figure, handle, key)
+                        if place(handle) not in seen:
+                            recomputed.append(time_to_picture)
+                        seen.add(place(handle))
+        assert recomputed or "TSNE" not in (BOOK / path).read_text("utf-8"), f"no slider is called {RUN_FOR_EACH_VALUE}"
+        measurements = {"first": first, "cached": cached, "recomputed": recomputed}
+        for name, times in measurements.items():
+            if times:
+                record_property(f"slider to {name} frame, worst of {len(times)}, ms", round(max(times)))
         measured = ROOT / "_build/live.json"
         measured.parent.mkdir(exist_ok=True)
         known = json.loads(measured.read_text()) if measured.exists() else {}
-        known[path] = {"first_ms": [round(t) for t in first], "cached_ms": [round(t) for t in cached]}
+        known[path] = {f"{name}_ms": [round(t) for t in times] for name, times in measurements.items() if times}
         measured.write_text(json.dumps(known, indent=1))
         assert errors == []
     finally:
         context.close()
 
 
-def at_end(handle):
-    return float(handle.get_attribute("aria-valuenow")) >= float(handle.get_attribute("aria-valuemax"))
+def move(page, figure, handle, key):
+    """Press a key on a slider, and wait for the new picture: how long it took, in ms."""
+    before = figure.locator("img").get_attribute("alt")
+    figure.evaluate(WATCH)
+    handle.press(key)
+    time_to_picture = page.evaluate("() => window.frame")
+    assert figure.locator("img").get_attribute("alt") not in ("", before)
+    return time_to_picture
+
+
+def place(handle):
+    return float(handle.get_attribute("aria-valuenow"))
+
+
+def label(handle):
+    return handle.evaluate("handle => handle.closest('.widget-inline-hbox').querySelector('.widget-label').textContent.trim()")
+
+
+def at_end(handle, key="ArrowRight"):
+    if key == "ArrowLeft":
+        return place(handle) <= float(handle.get_attribute("aria-valuemin"))
+    return place(handle) >= float(handle.get_attribute("aria-valuemax"))
