@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from mlcourse.plots.style import PALETTE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.markers import MarkerStyle
 
 
 def format_width(width: float) -> str:
@@ -56,7 +58,7 @@ def draw_map(ax: Axes, Y: np.ndarray, labels: np.ndarray, *, title: str = "", si
     None
     """
     for i, label in enumerate(np.unique(labels)):
-        ax.plot(*Y[labels == label].T, linestyle="", marker=f"${label}$", markersize=size,
+        ax.plot(*Y[labels == label].T, linestyle="", marker=_marker(str(label)), markersize=size,
                 markeredgewidth=0, color=PALETTE[i % len(PALETTE)])
     low, high = Y.min(axis=0), Y.max(axis=0)
     width = (high - low).max()
@@ -73,6 +75,14 @@ def draw_map(ax: Axes, Y: np.ndarray, labels: np.ndarray, *, title: str = "", si
         spine.set_color("#cccccc")
     ax.set_xlabel(f"map {format_width(width)} wide", loc="right", fontsize=10.5)
     ax.set_title(title)
+
+
+@cache
+def _marker(label: str) -> MarkerStyle:
+    """A label as a marker; matplotlib would typeset it several times for every map."""
+    from matplotlib.markers import MarkerStyle
+
+    return MarkerStyle(f"${label}$")
 
 
 def draw_two_maps(fig: Figure, maps: list[np.ndarray], labels: np.ndarray, titles: list[str]) -> None:

@@ -13,12 +13,17 @@ import io
 import re
 import warnings
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
+import numpy as np
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
 # CSS pixels an inch: text of 11 points is then shown 15 pixels high, like the page's.
 PIXELS_PER_INCH = 100
@@ -50,13 +55,8 @@ def encode_figure(figure: Figure, format: str = "svg") -> bytes:
     """
     if format == "svg":
         return "\n".join(svg_lines(figure)).encode()
-    buffer = io.BytesIO()
-    # Little compression: the picture goes to a browser next door, or on to another format, and the reader waits for it.
-    options = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}
-    _save(figure, buffer, format="png", dpi=2 * PIXELS_PER_INCH, **options)
-    if format == "png":
-        return buffer.getvalue()
-    return _as_webp(buffer)
+    pixels = _pixels(figure)
+    return _as_png(pixels) if format == "png" else _as_webp(pixels)
 
 
 def svg_lines(figure: Figure) -> list[str]:
@@ -78,7 +78,8 @@ def svg_lines(figure: Figure) -> list[str]:
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     # A fixed salt makes matplotlib's identifiers a function of what is drawn; text as paths needs no font of the reader's.
     with matplotlib.rc_context({"svg.hashsalt": "mlcourse", "svg.fonttype": "path"}):
-        _save(figure, buffer, format="svg", dpi=2 * PIXELS_PER_INCH, metadata=nothing)
+        with _all_glyphs():
+            figure.savefig(buffer, format="svg", dpi=2 * PIXELS_PER_INCH, metadata=nothing)
     return minify_svg(buffer.getvalue())
 
 
@@ -234,19 +235,40 @@ def _round(text: str, digits: int) -> str:
     return _NUMBER.sub(short, text)
 
 
-def _save(figure: Figure, buffer: io.BytesIO, **options) -> None:
+@contextmanager
+def _all_glyphs() -> Iterator[None]:
+    """A character that the font lacks would be drawn as an empty box, on every reader's screen: an error."""
     with warnings.catch_warnings():
-        # A character that the font lacks would be drawn as an empty box, on every reader's screen.
         warnings.filterwarnings("error", message="Glyph .* missing")
-        figure.savefig(buffer, **options)
+        yield
 
 
-def _as_webp(png: io.BytesIO) -> bytes:
-    try:
-        from PIL import Image
-    except ImportError as error:  # pragma: no cover - matplotlib itself needs Pillow
-        raise ImportError('format="webp" needs Pillow: pip install "mlcourse[widgets]"') from error
-    picture = Image.open(png).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+def _pixels(figure: Figure) -> np.ndarray:
+    """Draw a figure into an array (height, width, 3) of bytes; savefig would go through all of it twice."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure.set_dpi(2 * PIXELS_PER_INCH)
+    canvas = FigureCanvasAgg(figure)
+    with _all_glyphs():
+        canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[:, :, :3]
+
+
+def _as_png(pixels: np.ndarray) -> bytes:
+    """Little compression: the picture goes to a browser next door, and the reader waits for it."""
+    buffer = io.BytesIO()
+    _image(pixels).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
+
+
+def _as_webp(pixels: np.ndarray) -> bytes:
+    picture = _image(pixels).quantize(64, dither=0)
     buffer = io.BytesIO()
     picture.convert("RGB").save(buffer, "WEBP", lossless=True, quality=100, method=4)
     return buffer.getvalue()
+
+
+def _image(pixels: np.ndarray) -> Image:
+    from PIL import Image  # matplotlib itself needs it
+
+    return Image.fromarray(np.ascontiguousarray(pixels))
