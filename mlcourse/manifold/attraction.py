@@ -65,7 +65,8 @@ class SparseAttraction:
         )
         self.period = check_number(weak_edge_period, "weak_edge_period", low=1, integer=True)
         self._calls = 0
-        weak = P.values <= np.median(P.values) if self.period > 1 else np.zeros(len(P.values), bool)
+        # Where all are equal, none is weak.
+        weak = (P.values < np.median(P.values)) & (self.period > 1)
         self.weak_share = float(P.values[weak].sum())
         self._strong = _Edges(P, ~weak, n_components, self.nu)
         self._weak = _Edges(P, weak, n_components, self.nu) if weak.any() else None

@@ -39,7 +39,8 @@ def nearest_neighbors(X: np.ndarray, n_neighbors: int) -> tuple[np.ndarray, np.n
     -------
     indices : array of int, shape (n_samples, n_neighbors)
         The neighbours of every point, the nearest first.  Where points are equally far away,
-        any of them may be taken.  A point is not its own neighbour.
+        any of them may be taken; among more copies of a point than n_neighbors, each is a
+        neighbour of equally many.  A point is not its own neighbour.
     sq_distances : array of shape (n_samples, n_neighbors)
         Their squared Euclidean distances.
 
@@ -69,6 +70,7 @@ def nearest_neighbors(X: np.ndarray, n_neighbors: int) -> tuple[np.ndarray, np.n
         rows = _find(points.X, A.astype(precision), rows, indices, sq_distances)
     for row in rows:
         _search(points, row, indices, sq_distances)
+    _share_among_copies(X, indices, sq_distances)
     with np.errstate(over="ignore"):
         sq_distances *= points.unit**2
     if not np.isfinite(sq_distances).all():
@@ -161,3 +163,21 @@ def _search(points: Points, row: int, indices: np.ndarray, sq_distances: np.ndar
     nearest = np.argpartition(distances, k - 1)[:k]
     nearest = nearest[np.argsort(distances[nearest], kind="stable")]
     indices[row], sq_distances[row] = nearest, distances[nearest]
+
+
+def _share_among_copies(X: np.ndarray, indices: np.ndarray, sq_distances: np.ndarray) -> None:
+    """Let no copy of a point be the neighbour of all others: a graph of neighbours needs no hubs."""
+    k = indices.shape[1]
+    among_copies = np.flatnonzero(sq_distances[:, -1] == 0)
+    if not len(among_copies):
+        return
+    _, group = np.unique(X[among_copies], axis=0, return_inverse=True)
+    group = group.ravel()
+    for copies in np.split(
+        among_copies[np.argsort(group, kind="stable")], np.cumsum(np.bincount(group))[:-1]
+    ):
+        m = len(copies)
+        if m > k:
+            # Steps around a circle of the copies, at random: neighbours in turn would make a ring.
+            steps = 1 + np.random.default_rng(0).permutation(m - 1)[:k]
+            indices[copies] = copies[(np.arange(m)[:, None] + steps) % m]
