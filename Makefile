@@ -2,6 +2,7 @@
 VENV ?= .venv
 PORT ?= 8000
 PYTHON ?=
+BENCH ?=
 BIN = $(VENV)/bin
 export PYTHON
 
@@ -12,7 +13,7 @@ help:
 	@echo "make test      test the package and every notebook"
 	@echo "make lab       open JupyterLab; a double click on a chapter opens it as a notebook"
 	@echo "make book      build the book into _build/html"
-	@echo "make bench     measure: mlcourse against scikit-learn, and the weight and speed of the pages"
+	@echo "make bench     measure: mlcourse against its rivals (BENCH='tsne --max-samples 2000': a part), and the pages"
 	@echo "make outputs   record the text outputs of the notebooks anew (then read the difference)"
 	@echo "make clean     remove what was built; the environment stays"
 
@@ -35,7 +36,7 @@ lab: setup
 	$(BIN)/jupyter lab
 
 bench: book
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py $(BENCH)
 	$(BIN)/python benchmarks/pages.py
 
 outputs: setup
