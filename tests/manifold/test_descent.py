@@ -216,6 +216,90 @@ def test_the_map_stays_centred_and_the_start_untouched():
         np.testing.assert_allclose(state.Y.mean(axis=0), 0, atol=1e-13)
 
 
+# Options of the fast descent
+
+
+def test_one_number_is_a_pair_of_equal_ones():
+    options = {"max_iter": 12, "early_exaggeration": 3.0, "exaggeration_iter": 5, "momentum_switch": 7}
+    for rate, speed in ((2.0, 0.6), ([2.0, 2.0], [0.6, 0.6])):
+        *_, last = descend(t_sne, START, learning_rate=rate, momentum=speed, **options)
+        *_, pair = descend(t_sne, START, learning_rate=(2.0, 2.0), momentum=(0.6, 0.6), **options)
+        assert np.array_equal(last.Y, pair.Y)
+        assert (last.learning_rate, last.momentum) == (2.0, 0.6)
+
+
+def test_a_pair_of_learning_rates_is_used_before_and_after_the_early_phase():
+    options = {"max_iter": 6, "exaggeration_iter": 4, "momentum": 0.0, "gains": False}
+    states = list(descend(bowl, [[1.0], [-1.0]], learning_rate=(0.1, 0.25), **options))
+    np.testing.assert_allclose([state.Y[0, 0] for state in states], np.cumprod([1, 0.8, 0.8, 0.8, 0.8, 0.5, 0.5]))
+    assert [state.learning_rate for state in states] == [0.1] * 4 + [0.25] * 3
+
+
+def test_longer_steps_are_shortened_each_point_by_itself_and_keep_their_direction():
+    pull = np.array([[3.0, 4.0], [-0.3, -0.4], [0.0, 0.0], [-2.7, -3.6]])
+    options = {"learning_rate": 1.0, "max_iter": 1, "momentum": 0.0, "gains": False}
+    start = np.zeros((4, 2))
+    for longest, lengths in ((2.0, [2, 0.5, 0, 2]), (0.4, [0.4, 0.4, 0, 0.4]), (100.0, [5, 0.5, 0, 4.5]), (None, [5, 0.5, 0, 4.5])):
+        *_, last = descend(lambda Y: (0.0, pull), start, max_step_norm=longest, **options)
+        expected = -pull / np.maximum(np.linalg.norm(pull, axis=1, keepdims=True), 1e-9) * np.array(lengths)[:, None]
+        np.testing.assert_allclose(last.Y, expected - expected.mean(axis=0), atol=1e-12)
+
+
+def test_a_shortened_step_is_also_what_momentum_carries_on():
+    pull = np.array([[10.0], [-10.0]])
+    states = list(descend(lambda Y: (0.0, pull * (not Y.any())), np.zeros((2, 1)), learning_rate=1.0, max_iter=3,
+                          momentum=0.5, gains=False, max_step_norm=2.0))
+    np.testing.assert_allclose([state.Y[1, 0] for state in states], [0, 2, 3, 3.5])
+
+
+@pytest.mark.parametrize("m", [1, 2, 3])
+def test_no_step_of_a_descent_is_longer(m):
+    start = 1e-2 * np.random.default_rng(0).standard_normal((len(X), m))
+    options = {"learning_rate": 200.0, "max_iter": 60, "early_exaggeration": 4.0, "exaggeration_iter": 20}
+    free, held = ([s.Y for s in descend(t_sne, start, max_step_norm=longest, **options)] for longest in (None, 0.5))
+    longest = [max(np.linalg.norm(np.diff(maps, axis=0), axis=2).ravel()) for maps in (free, held)]
+    assert longest[0] > 1 and longest[1] < 1  # 0.5, and what the centring adds
+
+
+def test_a_step_just_longer_than_allowed_is_shortened():
+    """Along a diagonal every coordinate is below the limit."""
+    pull = np.array([[0.8, 0.8], [-0.8, -0.8]])
+    *_, last = descend(lambda Y: (0.0, pull), np.zeros((2, 2)), learning_rate=1.0, max_iter=1, momentum=0.0,
+                       gains=False, max_step_norm=1.0)
+    np.testing.assert_allclose(np.linalg.norm(last.Y, axis=1), 1)
+
+
+def test_a_map_that_shrinks_is_stretched_in_the_early_phase_only():
+    options = {"learning_rate": 0.2, "momentum": 0.0, "gains": False, "exaggeration_iter": 12, "max_iter": 20}
+    start = np.array([[1.0, 0.0], [-1.0, 0.0]])  # root mean square coordinate 1/√2; each step multiplies it by 0.6
+    for smallest in (0.1, 1e-3):
+        spreads = [np.sqrt(np.mean(s.Y**2)) for s in descend(bowl, start, min_spread=smallest, **options)]
+        expected, spread = [], np.sqrt(0.5)
+        for step in range(21):
+            expected.append(spread)
+            spread *= 0.6
+            if step < 12 and spread < smallest:
+                spread = 2 * smallest
+        np.testing.assert_allclose(spreads, expected, rtol=1e-9)
+    assert spreads[-1] < 1e-4 < 1e-3 <= min(spreads[:13])
+
+
+def test_stretching_keeps_the_shape_and_the_updates_in_proportion():
+    """Where the gradient is proportional to the map, a stretched descent is the same one in another unit."""
+    start = np.array([[1.0, 0.3], [-1.0, -0.3]])
+    options = {"learning_rate": 0.1, "momentum": 0.5, "exaggeration_iter": 40, "max_iter": 40}
+    free = list(descend(bowl, start, **options))
+    stretched = list(descend(bowl, start, min_spread=0.05, **options))
+    assert np.std(free[40].Y) < 1e-3 < 0.05 < np.std(stretched[40].Y) * 1.5
+    for a, b in zip(free, stretched):
+        np.testing.assert_allclose(a.Y / np.linalg.norm(a.Y), b.Y / np.linalg.norm(b.Y), rtol=1e-9)
+
+
+def test_a_map_in_one_point_is_left_there():
+    *_, last = descend(lambda Y: (0.0, 0 * Y), np.zeros((5, 2)), learning_rate=1.0, max_iter=5, min_spread=1.0)
+    assert not last.Y.any()
+
+
 # States
 
 
@@ -270,14 +354,16 @@ def test_a_map_that_explodes_says_when_and_what_to_do():
 @pytest.mark.parametrize(
     ("name", "values"),
     {
-        "learning_rate": [0, -1, np.nan, np.inf, "auto", None, True],
+        "learning_rate": [0, -1, np.nan, np.inf, "auto", None, True, (1.0,), (1.0, 2.0, 3.0), (1.0, 0), (np.nan, 1.0), (1.0, None)],
         "max_iter": [-1, 2.5, None],
-        "momentum": [0.5, (0.5,), (0.5, 1.0), (-0.1, 0.5), (0.5, np.nan)],
+        "momentum": [1.0, -0.1, np.nan, None, "0.5", (), (0.5,), (0.5, 0.5, 0.5), (0.5, 1.0), (-0.1, 0.5), (0.5, np.nan)],
         "momentum_switch": [-1, 1.5],
         "early_exaggeration": [0.5, np.nan, None],
         "exaggeration_iter": [-1, 0.5],
         "compression": [-1, np.nan],
         "noise": [-1, np.inf],
+        "max_step_norm": [0, -1, np.nan, np.inf, "5", True],
+        "min_spread": [-1e-9, np.nan, np.inf, None],
     }.items(),
 )
 def test_parameters_are_checked_at_the_call(name, values):
