@@ -122,6 +122,14 @@ def test_joint_probabilities_are_the_dense_ones(k, perplexity):
         assert P.toarray(np.float32).dtype == np.float32
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.int32, np.uint64])
+def test_indices_of_any_whole_type(kind):
+    indices, sq_distances = nearest_neighbors(X, 5)
+    conditional = neighbor_probabilities(sq_distances, 2)
+    expected = joint_neighbor_probabilities(indices, conditional).toarray()
+    assert np.array_equal(joint_neighbor_probabilities(indices.astype(kind), conditional).toarray(), expected)
+
+
 def test_the_arrays_are_scipys():
     P = sparse(X, 30, 10)
     theirs = scipy.sparse.csr_array((P.values, P.indices, P.indptr), shape=(120, 120))

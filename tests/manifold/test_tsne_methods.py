@@ -339,15 +339,15 @@ def test_more_copies_of_a_point_than_neighbours_stay_together(method):
     assert np.mean(np.linalg.norm(others - centre, axis=1) < radius) < 0.2
 
 
-@pytest.mark.parametrize("method", ["dense", "fft"])
-def test_a_cloud_without_structure_does_not_collapse(method):
-    X = np.random.default_rng(0).random((1500, 10), np.float32)
+@pytest.mark.parametrize(("method", "n"), [("dense", 700), ("fft", 1500)])
+def test_a_cloud_without_structure_does_not_collapse(method, n):
+    X = np.random.default_rng(0).random((n, 10), np.float32)
     spreads, states = [], TSNE(method=method, max_iter=300, random_state=0).steps(X)
     for state in states:
         spreads.append(float(np.sqrt(np.mean(state.Y.astype(float) ** 2))))
     assert min(spreads[:250]) > 0.9e-5
     assert spreads[-1] > 0.5  # it has spread out since
-    assert len(np.unique(state.Y, axis=0)) == 1500
+    assert len(np.unique(state.Y, axis=0)) == n
 
 
 def test_without_its_least_spread_that_cloud_would_collapse(monkeypatch):

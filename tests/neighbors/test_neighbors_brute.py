@@ -150,10 +150,14 @@ def test_where_the_sampled_threshold_does_not_help_all_are_compared(small_sample
         assert min(small_sample) == 900
 
 
-def test_a_sample_that_misses_the_neighbours_does_not_matter(small_sample):
+def test_a_sample_that_misleads_does_not_matter(small_sample):
     # Rows whose neighbours are denser or sparser than the sample says.
     X = np.concatenate([0.01 * cloud(100, 3), 10 * cloud(1100, 3, seed=1)])
     assert_nearest(X, 60)
+    # Thirty points of the sample lie close together: of each, 23 values are below the threshold, of which 40 are wanted.
+    X = cloud(1200, 3)
+    X[np.sort(np.random.default_rng(0).permutation(1200)[:200])[:30]] *= 1e-3
+    assert_nearest(X, 40)
 
 
 def test_many_points():
