@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 __all__ = ["Progress", "watch"]
 
 
@@ -21,9 +23,9 @@ class Progress:
     max_iter : int
         Steps that it will do at most.
     seconds : float
-        Time since the first state.
+        Time since the iteration began; what was prepared before it is not included.
     state : object
-        The method's state; what it has, and what of it is costly, is the method's own matter.
+        What the method yields, for TSNE a `mlcourse.manifold.DescentState`.
 
     Attributes
     ----------
@@ -71,8 +73,7 @@ def watch(
     callback : callable, default=None
         Called with a `Progress` at every report; if it returns True, the iteration ends there.
     every : int, default=50
-        Steps from one report to the next; the start and the last state of `max_iter` are reported
-        too.
+        Steps from one report to the next; the start and the last state are reported too.
     title : str, default=""
         What stands in front of each line.
 
@@ -83,21 +84,29 @@ def watch(
     """
     bar = _bar(title, max_iter) if verbose == 1 else None
     start = time.perf_counter()
+
+    def stop_wanted(state: Any) -> bool:
+        i = state.iteration
+        report = Progress(i, max_iter, time.perf_counter() - start, state)
+        if bar is not None:
+            bar.update(i - bar.n)
+            bar.set_postfix_str(describe(state))
+        elif verbose:
+            left = f", {_clock(report.seconds_left)} left" if 0 < i < max_iter else ""
+            print(f"[{title}] step {i} of {max_iter}: {describe(state)}{left}")
+        answer = callback(report) if callback is not None else None
+        return isinstance(answer, (bool, np.bool_)) and bool(answer)
+
     try:
+        state = reported = None
         for state in states:
             yield state
-            i = state.iteration
-            if i % every and i != max_iter:
-                continue
-            report = Progress(i, max_iter, time.perf_counter() - start, state)
-            if bar is not None:
-                bar.update(i - bar.n)
-                bar.set_postfix_str(describe(state))
-            elif verbose:
-                left = f", {_clock(report.seconds_left)} left" if 0 < i < max_iter else ""
-                print(f"[{title}] step {i} of {max_iter}: {describe(state)}{left}")
-            if callback is not None and callback(report) is True:
-                return
+            if state.iteration % every == 0:
+                reported = state
+                if stop_wanted(state):
+                    return
+        if state is not reported:
+            stop_wanted(state)
     finally:
         if bar is not None:
             bar.close()

@@ -162,4 +162,4 @@ def test_what_the_callback_raises_comes_out():
 def test_an_iteration_that_ends_early():
     reports = []
     list(watch(states(7), 100, describe=describe, every=5, callback=lambda report: reports.append(report.iteration)))
-    assert reports == [0, 5]
+    assert reports == [0, 5, 7]

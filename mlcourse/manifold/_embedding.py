@@ -89,9 +89,9 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
         self.learning_rate_ = self._checked_learning_rate(len(X))
         # Neither affinities nor start depend on the unit of X: with a power of two as the unit no
         # square leaves the range of floats, and no digit is lost.
-        Z = np.ldexp(X.astype(float, order="C"), -int(np.frexp(np.abs(X).max())[1]))
-        objective = self._objective_of_data(Z, X.dtype)
-        Y0 = self._start(Z, rng).astype(objective.dtype, copy=False)
+        scaled = np.ldexp(X.astype(float, order="C"), -int(np.frexp(np.abs(X).max())[1]))
+        objective = self._objective_of_data(scaled, X.dtype)
+        Y0 = self._start(scaled, rng).astype(objective.dtype, copy=False)
         early = self.early_exaggeration_iter
         states = descend(
             objective,
@@ -105,7 +105,7 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
             min_spread=min(_SMALLEST, float(np.sqrt(np.mean(Y0**2))) / 2),
             **{"momentum_switch": early, **self._descent_options()},
         )
-        return self._until_stopped(self._watched(states))
+        return self._watched(self._until_stopped(states))
 
     def _watched(self, states: Iterator[DescentState]) -> Iterator[DescentState]:
         check_number(self.verbose, "verbose", low=0, integer=True)

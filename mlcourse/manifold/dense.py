@@ -1,9 +1,9 @@
 """t-SNE's gradient over all pairs by matrix products: the fastest form for some hundred points.
 
 The plain form is `kl_divergence_and_gradient`.  This one takes every pair once, works through
-blocks that stay in the processor's cache, and leaves the sums to the BLAS.  It computes in single
-precision, which is 1.5 to 2 times as fast and far more exact than a map needs; but another BLAS
-adds in another order, and t-SNE multiplies such differences (`TSNE(method="exact")` does not).
+blocks that stay near the processor, computes in single precision and leaves the sums to the BLAS.
+Another BLAS adds in another order, and t-SNE amplifies such differences; TSNE(method="exact")
+avoids them with an objective of its own, which costs several times as much.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _WIDE = 100.0  # farther out, 1 + |a|² + |b|² − 2ab loses its digits in sing
 class DenseGradient:
     """t-SNE's gradient at fixed sparse affinities, all pairs of the map one by one.
 
-    Calling it costs O(n²) time; it holds 4 n² bytes (half of P and half of the weights).
+    Calling it costs O(n²) time; it holds 4 n² bytes (half of P and half of the weights), and 8 n²
+    while it is made.
 
     Parameters
     ----------
@@ -32,7 +33,7 @@ class DenseGradient:
         Joint probabilities of n_samples points.
     degrees_of_freedom : float, default=1.0
         ν > 0 of Student's t.  The power (ν+1)/2 of a weight multiplies its rounding: beyond some
-        thousand the gradient loses digits (at 10⁵ it errs by 2e-4).
+        thousand the gradient loses digits (at 10⁵ it errs by up to 1e-3).
 
     See Also
     --------
@@ -100,7 +101,8 @@ class DenseGradient:
         Returns
         -------
         None
-            In place of the divergence, whose logarithms cost as much as the gradient.
+            In place of the divergence, whose logarithms cost as much as the gradient and which
+            `descend` asks for only on demand.
         gradient : array of shape (n_samples, n_components)
             Of type float32.
         """

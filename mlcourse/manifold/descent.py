@@ -18,7 +18,7 @@ from mlcourse._validation import check_array, check_number, check_random_state
 
 __all__ = ["DescentState", "descend"]
 
-# Jacobs' rule as in the t-SNE paper's implementation: how gains grow, shrink, and their floor.
+# After Jacobs' rule, as in the t-SNE paper's implementation: how gains grow, shrink, and their floor.
 _GAIN_STEP, _GAIN_DECAY, _GAIN_MIN = 0.2, 0.8, 0.01
 # An overflow is met with an error of our own, so NumPy need not warn of it.
 _OVERFLOW = {"over": "ignore", "invalid": "ignore", "divide": "ignore"}
@@ -85,8 +85,8 @@ def descend(
 
     A step is  U ← momentum · U − learning_rate · gain ∘ gradient,  Y ← Y + U,  after which the map
     is centred.  A coordinate's gain grows by 0.2 when its gradient still points against its last
-    update, and is multiplied by 0.8 (never below 0.01) when it has turned (Jacobs' delta-bar-delta
-    rule).
+    update, and is multiplied by 0.8 (never below 0.01) when it has turned or is new (after Jacobs'
+    delta-bar-delta rule).
 
     The first `exaggeration_iter` steps are the early phase: the affinities are multiplied by
     `early_exaggeration`, the map is compressed by the penalty compression · Σ‖y_i‖², and Gaussian
@@ -124,9 +124,9 @@ def descend(
         > 0; a longer update of a point is shortened to this length, in units of the map.
     min_spread : float, default=0.0
         ≥ 0; a map whose root mean square coordinate falls below this during the early phase is
-        stretched, together with its updates, to twice as much.  Exaggeration may contract the map
+        stretched, together with its updates, to between two and four times as much.  Exaggeration may contract the map
         of data without groups until nothing of it is left in floats; while all distances are far
-        below 1, the forces are proportional to the map, so its size does not matter but to them.
+        below 1, the forces are proportional to the map, so a map of another size moves alike.
     random_state : int, Generator or None, default=None
         For the noise.
     divergence : callable, default=None
@@ -226,7 +226,9 @@ def descend(
                     column -= mean
                 size = _squared_norm(Y)
                 if early and 0 < size < Y.size * min_spread**2:
-                    stretch = 2 * min_spread * math.sqrt(Y.size / size)
+                    # A power of two rounds nothing, and so brings in no last digits of the norm.
+                    wanted = 2 * min_spread * math.sqrt(Y.size / size)
+                    stretch = 2.0 ** math.ceil(math.log2(wanted))
                     Y *= stretch
                     U *= stretch
                 if not size < widest:
@@ -254,7 +256,7 @@ def _squared_norm(A: np.ndarray) -> float:
 
 def _shorten(U: np.ndarray, longest: float) -> None:
     """Bring the rows of U that are longer than the longest down to that length."""
-    if max(U.max(), -U.min()) > 0.5 * longest:
+    if max(U.max(), -U.min()) > longest / math.sqrt(U.shape[1]):
         lengths = np.sqrt(np.einsum("ij,ij->i", U, U))
         U *= (longest / np.maximum(lengths, longest))[:, None]
 

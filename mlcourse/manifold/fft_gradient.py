@@ -1,4 +1,4 @@
-"""t-SNE's gradient in O(n): attraction along the edges of P, repulsion from a mesh."""
+"""t-SNE's gradient in nearly O(n): attraction along the edges of P, repulsion from a mesh."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ __all__ = ["FFTGradient"]
 
 class FFTGradient:
     """t-SNE's gradient at fixed sparse affinities: SparseAttraction and MeshRepulsion together.
+
+    With weak_edge_period > 1 to be called on successive maps of one descent.
 
     dC/dy_i = 2(ν+1)/ν (Σ_j p_ij w_ij (y_i − y_j) − Σ_j k_ij w_ij (y_i − y_j) / Z)   (eq-forces)
 

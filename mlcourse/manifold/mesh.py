@@ -66,13 +66,14 @@ def kernel_transform(
 ) -> tuple[np.ndarray, float]:
     """The Fourier transform of t-SNE's kernel on a periodic mesh, made ready for splines.
 
-    Three changes are made to the transform of k(d) = (1 + d²/ν)^(−(ν+1)/2):
+    The kernel is k(d) = (1 + d²/ν)^(−(ν+1)/2).  Three things are done:
 
     - The kernel's smallest value is taken off first.  A constant exerts no force; but at the start
       the map is so small that k is 1 to six digits everywhere, and in single precision nothing
       else would be left.
     - Spreading charges with splines smooths them, and reading off with splines smooths the field
-      again.  Both are undone in advance, by dividing by the spline's transform squared.
+      again.  Both are undone in advance: divided twice by the transform of (1/6, 4/6, 1/6), the
+      spline's values on the mesh, so that what is read off is the cubic spline through the field.
     - A mesh confuses waves shorter than two steps with longer ones, so a point feels where between
       mesh points it lies: the field has a small well at every mesh point, and a map that still
       wants to grow sticks in them.  The low-pass filter leaves out the shortest waves, which suffer
@@ -160,7 +161,7 @@ class MeshConvolution:
         self._by_rows = np.zeros((rows, half), np.complex64)
         self._padded = np.zeros((kept, long), np.complex64)
         self._by_columns = np.empty((kept, long), np.complex64)
-        # norm="forward" in two transforms divides by the number of mesh points.
+        # Both forward transforms and both inverse ones divide by their lengths: undone once here.
         self._transform = (transform.T[:kept] * (long * wide)).astype(np.complex64)
 
     def __call__(self) -> np.ndarray:

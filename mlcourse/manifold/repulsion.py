@@ -1,12 +1,12 @@
-"""t-SNE's repulsion from a mesh: all pairs in O(n) and one Fourier transform.
+"""t-SNE's repulsion from a mesh: all pairs by one pass over the points and one Fourier transform.
 
 Repulsion is the slope of a potential.  Every point carries a charge 1, and at y the charges make
 
     φ(y) = Σ_j k(‖y − y_j‖),    k(d) = (1 + d²/ν)^(−(ν+1)/2),
 
-the kernel whose sum over all pairs is t-SNE's normaliser, Z = Σ_i φ(y_i) − n.  Its slope is the
-force: ∇φ(y_i) = −(ν+1)/ν Σ_j k w (y_i − y_j) with w = (1 + d²/ν)^(−1).  So one smooth function
-gives both.  It is found as in a simulation of stars: spread each charge over the nearest points of
+the kernel whose sum over all pairs is t-SNE's normaliser, Z = Σ_i φ(y_i) − n.  The force is its
+slope, times −2/Z: ∇φ(y_i) = −(ν+1)/ν Σ_j k w (y_i − y_j) with w = (1 + d²/ν)^(−1).  So one smooth
+function gives both.  It is found as in a simulation of stars: spread each charge over the nearest points of
 a mesh, convolve the mesh with the kernel (which a Fourier transform makes a product), and read
 value and slope off the mesh at the points.
 """
@@ -56,15 +56,15 @@ class MeshRepulsion:
     Warns
     -----
     RuntimeWarning
-        If a map is so wide that the mesh would need more than four million points.  It then gets
-        that many, farther apart, and the repulsion is less exact.
+        Once, if a map is so wide that the mesh would need more than four million points.  The step
+        is then doubled until it needs fewer, and the repulsion is less exact.
 
     Notes
     -----
-    Measured: the root mean square error of the sums and the error of Z, both relative, on maps of
-    1,797 digits and of 5,000 points from ten Gaussians (the larger values on maps that were
-    themselves found with this mesh: their points have settled where it errs); and how much more
-    divergence than with exact sums the digits end with after 750 steps.
+    Measured on maps of 1,797 digits and of 5,000 points from ten Gaussians: the root mean square
+    error of the sums and the error of Z, both relative.  (The larger values are from maps that were
+    themselves found with this mesh: their points have settled where it errs.)  The last column is
+    by how much the final divergence of the digits, after 750 steps, exceeds that with exact sums.
 
     ========= ======== ========= ========= ==========
     mesh_step low_pass sums      Z         divergence
@@ -113,6 +113,7 @@ class MeshRepulsion:
         mesh_step = check_number(mesh_step, "mesh_step", low=0, closed="right")
         self.widest_step = mesh_step * min(1.0, float(np.sqrt(self.nu)))
         self.low_pass = low_pass
+        self._warned = False
         self.step = 0.0
         self.shape = np.zeros(self.n_components, int)
         taps = (_SUPPORT, _SUPPORT if self.n_components == 2 else 1, n_samples)
@@ -136,7 +137,8 @@ class MeshRepulsion:
             Σ_j k w (y_i − y_j).
         """
         position = self._on_mesh(Y)
-        cell = np.floor(position)
+        # Rounding may bring a point at the edge beyond it, but hardly its fraction beyond 0 or 1.
+        cell = np.clip(np.floor(position), 1, self.shape[:, None] - 3)
         fraction = position - cell
         splines = self._splines(fraction)
         self._spread(cell.astype(np.intp), splines)
@@ -160,17 +162,19 @@ class MeshRepulsion:
         low, high = Y.min(axis=1).astype(float), Y.max(axis=1).astype(float)
         span = high - low
         step = self.widest_step
-        if span.max() < _FEWEST * step:  # halved, so that it, and the mesh, seldom change
+        if span.max() < _FEWEST * step:  # by halves: step and tables then stay for many calls
             step *= 0.5 ** np.ceil(np.log2(_FEWEST * step / max(span.max(), 1e-9)))
         elif np.prod(span / step + _SUPPORT) > _MOST:
             while np.prod(span / step + _SUPPORT) > _MOST:
                 step *= 2
-            warnings.warn(
-                f"the map is {span.max():.3g} wide: the mesh step is widened to {step:.2g}, and the "
-                "repulsion is less exact; lower learning_rate, or set max_step_norm",
-                RuntimeWarning,
-                stacklevel=2,
-            )
+            if not self._warned:  # once, not at every step
+                warnings.warn(
+                    f"the map is {span.max():.3g} wide: the mesh step is widened to {step:.2g}, and "
+                    "the repulsion is less exact; lower learning_rate, or set max_step_norm",
+                    RuntimeWarning,
+                    stacklevel=3,
+                )
+            self._warned = True
         # Corners lie at multiples of the step: the mesh stays where it is when the map moves.
         needed = (np.floor(high / step) - np.floor(low / step)).astype(int) + _SUPPORT
         if step != self.step:

@@ -1,8 +1,8 @@
 """Affinities between each point and its nearest neighbours: what t-SNE needs of P, in O(n) memory.
 
-Far points have little affinity: at perplexity 30 the 90 nearest neighbours hold 96 to 99.9 % of a
-point's, depending on the data.  The rest is left out, and P is kept as a list of edges.  Where it
-comes from: `nearest_neighbors`, then `neighbor_probabilities`, then `joint_neighbor_probabilities`.
+Far points have little affinity: at perplexity 30 the 90 nearest neighbours hold 94 to 99.9 % of P
+(least in a cloud of many dimensions).  The rest is left out, and P is kept as a list of edges.
+Where it comes from: `nearest_neighbors`, then `neighbor_probabilities`, then `joint_neighbor_probabilities`.
 """
 
 from __future__ import annotations
@@ -71,16 +71,16 @@ class SparseAffinities:
     def divergence(self, Y: np.ndarray, normaliser: float, degrees_of_freedom: float = 1.0) -> float:
         """KL(P‖Q) at a map whose normaliser is known: a sum over the entries (eq-cost).
 
-        KL(P‖Q) = Σ p_ij log p_ij − Σ p_ij log w_ij + log Z,  O(n_entries).
+        KL(P‖Q) = Σ p_ij log p_ij − Σ p_ij log k_ij + log Z,  O(n_entries).
 
         Parameters
         ----------
         Y : array of shape (n_samples, n_components)
             The map.
         normaliser : float
-            Z = Σ_{k≠l} w_kl, of which all pairs are part: only a mesh knows it in O(n).
+            Z, the sum of the kernel k over all pairs; `MeshRepulsion` finds it fast.
         degrees_of_freedom : float, default=1.0
-            ν of w = (1 + ‖y_i − y_j‖²/ν)^(−(ν+1)/2).
+            ν of k_ij = (1 + ‖y_i − y_j‖²/ν)^(−(ν+1)/2).
 
         Returns
         -------
@@ -113,7 +113,7 @@ def neighbor_probabilities(
     """p(j|i) among the nearest neighbours alone, every row with the wanted perplexity.
 
     Like `conditional_probabilities`, with each row's normaliser running over its neighbours
-    (eq-conditional, eq-perplexity).  O(n k) time and memory; all rows are calibrated at once.
+    (eq-conditional, eq-perplexity).  O(n k) time and memory; a block of rows is calibrated at once.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def joint_neighbor_probabilities(
     Parameters
     ----------
     indices : array of int, shape (n_samples, k)
-        Neighbours of every point, none twice in a row and none the point itself.
+        Neighbours of every point, none twice in a row and none the point itself (not checked).
     conditional : array of shape (n_samples, k)
         p(j|i) of these; rows sum to 1.
 
@@ -190,6 +190,7 @@ def joint_neighbor_probabilities(
             f"indices must be whole numbers of the shape of conditional, {(n, k)} "
             f"(it was {indices.dtype} of shape {indices.shape})"
         )
+    indices = indices.astype(np.intp, copy=False)  # n · index may be more than a small type holds
     if not (indices.min() >= 0 and indices.max() < n):
         raise ValueError(f"indices must lie between 0 and n_samples − 1 = {n - 1}")
     edge = np.empty((2, n, k), np.intp)  # the number row · n + column of each, in both orders

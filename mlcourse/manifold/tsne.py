@@ -58,21 +58,23 @@ class TSNE(_NeighborEmbedding):
     max_step_norm : float, default=None
         > 0; a longer step of a point is shortened to this length, in units of the map.
     max_iter : int, default=1000
-        Largest number of steps, the early phase included.
+        Largest number of steps, the early phase included.  Reaching it is no failure and gives no
+        warning, as in scikit-learn: after it the map still moves a little.
     n_iter_without_progress : int, default=300
         After the early phase and at every 50th step, the descent stops when the divergence has
         found no new minimum for more than this number of steps.
     min_grad_norm : float, default=1e-7
-        The descent also stops when the gradient's norm is not above this.  Reaching `max_iter` is
-        no failure and gives no warning, as in scikit-learn: after it the map still moves a little.
+        At the same steps the descent also stops when the gradient's norm is not above this.
     init : {"pca", "random"} or array of shape (n_samples, n_components), default="pca"
         Start: the first principal components, scaled so that the first has the standard deviation
         1e-4; Gaussian noise of that size; or any map, of which only the centre is moved, to 0
         (so several methods can begin with the same one).  It is rounded to single precision.
     method : {"auto", "fft", "dense", "exact"}, default="auto"
         "fft": P on the ⌈3 · perplexity⌉ nearest neighbours, attraction along these edges,
-        repulsion from a mesh by a Fourier transform.  O(n) time a step and O(n) memory (at
-        perplexity 30 about 10 kB a point while P is made, then 9); one or two components.
+        repulsion from a mesh by a Fourier transform.  O(n · perplexity + M log M) time a step for M
+        mesh points, nearly proportional to n, after O(n² n_features) once for the neighbours; O(n)
+        memory (at perplexity 30 at most about 10 kB a point).  One or two components, and at least
+        50 points.
 
         "dense": the same P, all pairs of the map by matrix products.  O(n²) time a step and
         4 n² bytes; the fastest for some hundred points.
@@ -82,24 +84,25 @@ class TSNE(_NeighborEmbedding):
         computed in double precision.  See the notes on what makes it reproducible.
 
         With "fft" and "dense" a point that coincides with more than ⌈3 · perplexity⌉ others has its
-        affinity to so many of them, whichever.
+        affinity to that many of them.
 
-        "auto": "dense" up to 1,000 points or with more than two components, otherwise "fft"; but
-        "exact" with more than 1,000 degrees of freedom.
+        "auto": "dense" up to 1,000 points or with more than two components ("exact" if there are
+        more than 1,000 degrees of freedom), otherwise "fft".
     mesh_step : float, default=0.45
-        Of "fft": distance of mesh points in units of the map, > 0 (`MeshRepulsion` quotes the
-        errors).  Time for the transform grows as 1/mesh_step².
+        Of "fft": largest distance of mesh points in units of the kernel's width, > 0
+        (`MeshRepulsion` quotes the errors).  In the plane the transform's time grows as
+        1/mesh_step².
     weak_edge_period : int, default=8
-        Of "fft": the weaker half of the edges of P is looked at every so many steps, >= 1
-        (`SparseAttraction` quotes the errors); 1 is exact.
+        Of "fft": the weak edges of P are looked at every so many steps, >= 1 (`SparseAttraction`
+        says which and quotes the errors); 1 is exact.
     degrees_of_freedom : float, default=1.0
         ν > 0 of Student's t; towards 0 the tail gets heavier, towards infinity the map becomes
         symmetric SNE's, √2 times as large.  (scikit-learn takes max(n_components - 1, 1).)
     verbose : int, default=0
         1: a progress bar if the package tqdm is installed, lines if not; 2: lines.
     callback : callable, default=None
-        Called with a `mlcourse.progress.Progress` every `callback_every` steps; the descent ends
-        if it returns True.
+        Called with a `mlcourse.progress.Progress` every `callback_every` steps and at the last; the
+        descent ends if it returns True.
     callback_every : int, default=50
         Steps between two calls, and between two reports of `verbose`.
     random_state : int, Generator, RandomState or None, default=None
@@ -110,7 +113,8 @@ class TSNE(_NeighborEmbedding):
     embedding_ : array of shape (n_samples, n_components)
         The map.
     kl_divergence_ : float
-        KL(P‖Q) at the end, in nats.
+        KL(P‖Q) at the end, in nats; of the P that the method has, so that "exact" is not to be
+        compared with the others.
     method_ : {"fft", "dense", "exact"}
         The method that was used.
     n_iter_ : int
@@ -128,7 +132,11 @@ class TSNE(_NeighborEmbedding):
 
     Notes
     -----
-    t-SNE multiplies the smallest differences.  With "exact" the affinities and the start are rounded
+    What happens with "fft": `nearest_neighbors`, `neighbor_probabilities` and
+    `joint_neighbor_probabilities` make P; `FFTGradient`, which is `SparseAttraction` and
+    `MeshRepulsion`, gives the gradient; `descend` goes down.
+
+    t-SNE amplifies the smallest differences.  With "exact" the affinities and the start are rounded
     to single precision, and the descent with one degree of freedom uses only operations that
     IEEE 754 defines to the last bit: the map does not change with the processor, the BLAS or the
     number of threads (save in the rare case that a value lies on the edge of rounding, and with
@@ -146,7 +154,7 @@ class TSNE(_NeighborEmbedding):
     G. C. Linderman et al. (2019), Fast interpolation-based t-SNE for improved visualization of
     single-cell RNA-seq data ("fft");
     A. C. Belkina et al. (2019), Automated optimized parameters for t-distributed stochastic
-    neighbor embedding (learning rate);
+    neighbor embedding improve visualization and analysis of large datasets (learning rate);
     D. Kobak and P. Berens (2019), The art of using t-SNE for single-cell transcriptomics (PCA
     start); Z. Yang et al. (2009) and L. van der Maaten (2009) (degrees of freedom).
 
@@ -213,7 +221,7 @@ class TSNE(_NeighborEmbedding):
         method = check_choice(self.method, "method", ("auto", "fft", "dense", "exact"))
         if method == "auto":
             method = "dense" if len(X) <= _FEW or self.n_components > 2 else "fft"
-            if nu > _GAUSSIAN:
+            if method == "dense" and nu > _GAUSSIAN:
                 method = "exact"
         if method == "fft" and self.n_components > 2:
             raise ValueError(

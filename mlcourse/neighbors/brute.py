@@ -22,11 +22,10 @@ def nearest_neighbors(X: np.ndarray, n_neighbors: int) -> tuple[np.ndarray, np.n
     measure; their distances again, from differences, in double precision.  Last, a proof: no
     point that was left out can, given the rounding errors, be nearer than those that are returned.
     Rows where the proof fails (in groups far from the centre, or where many points are at the same
-    distance) go the same way once more with the product in double precision; the few that
-    fail again are searched one by one, all distances from differences.
+    distance) go the same way once more with the product in double precision; those that fail
+    again (of data with few different distances, most) are searched one by one in double precision.
 
-    Time O(n² d); memory beyond the result about 40 MB, however many points there are (more where
-    one row of distances does not fit into it).
+    Time O(n² d); memory beyond the result about 25 MB and five copies of X.
 
     Parameters
     ----------
@@ -95,9 +94,10 @@ def _find(
     sq_norms = np.einsum("ij,ij->i", A, A)
     left = np.column_stack([-2 * A, np.ones_like(sq_norms)])
     right = np.vstack([A.T, sq_norms])
-    # Bound of the error of a rough distance, in units of ‖a‖² + ‖b‖²: rounding the coordinates,
-    # and a sum of d products.
-    error = (d + 8) * np.finfo(A.dtype).eps
+    # Bound of the error of a rough distance, in units of ‖a‖² + ‖b‖²: the sum of d + 1 products,
+    # the norms and the rounded coordinates.  Below `tiny` floats lose digits: there it is absolute.
+    error = (1.5 * d + 8) * np.finfo(A.dtype).eps
+    absolute = 4 * (d + 8) * float(np.finfo(A.dtype).tiny)
     n_candidates = min(n - 1, k + k // 8 + 8)
     sample = np.sort(np.random.default_rng(0).permutation(n)[:_SAMPLE])
     step = max(1, min(len(rows), _BLOCK // n))
@@ -112,9 +112,10 @@ def _find(
         indices[some] = np.take_along_axis(chosen, order, axis=1)
         sq_distances[some] = np.take_along_axis(exact, order, axis=1)
         if n_candidates < n - 1:
-            # For a point left out, with r its rough distance: d² ≥ r − error (‖a‖² + ‖b‖²), where
-            # ‖b‖² ≤ 2 ‖a‖² + 2 d².
-            nearest_left_out = (threshold + (1 - 3 * error) * sq_norms[some]) / (1 + 2 * error)
+            # For a point b left out, with r its rough distance: d² ≥ r − error (‖a‖² + ‖b‖²), where
+            # ‖b‖² ≤ (‖a‖ + d)² ≤ 2 ‖a‖² + 2 d².
+            bound = threshold.astype(float) - absolute + (1 - 3 * error) * sq_norms[some]
+            nearest_left_out = bound / (1 + 2 * error)
             doubtful.append(some[~(sq_distances[some, -1] <= nearest_left_out)])
     return np.concatenate(doubtful)
 
@@ -122,10 +123,10 @@ def _find(
 def _smallest(values: np.ndarray, k: int, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Columns of the k smallest values of each row, and a bound that no other value is below."""
     n_rows, n = values.shape
-    if n > 4 * len(sample):
-        # The sample tells below which value about 1.6 k of the row's values lie; only those need
-        # be compared with each other.
-        rank = int(1.6 * k * len(sample) / n) + 12
+    # The sample tells below which value some 1.6 k of the row's values lie, enough that hardly ever
+    # fewer than k do; only those need be compared with each other.
+    rank = int(1.6 * k * len(sample) / n) + 12
+    if n > 4 * len(sample) and rank < len(sample):
         bound = np.partition(values[:, sample], rank, axis=1)[:, rank, None]
         below = values <= bound
         count = np.count_nonzero(below, axis=1)
@@ -137,8 +138,12 @@ def _smallest(values: np.ndarray, k: int, sample: np.ndarray) -> tuple[np.ndarra
             columns = np.zeros(fewer.shape, np.intp)
             fewer[row, slot] = values.ravel()[place]
             columns[row, slot] = place - row * n
-            chosen, threshold = _smallest(fewer, k, sample)
+            chosen, threshold = _partitioned(fewer, k)
             return np.take_along_axis(columns, chosen, axis=1), threshold
+    return _partitioned(values, k)
+
+
+def _partitioned(values: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     chosen = np.argpartition(values, k - 1, axis=1)[:, :k]
     return chosen, np.take_along_axis(values, chosen, axis=1).max(axis=1)
 

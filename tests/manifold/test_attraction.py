@@ -169,3 +169,13 @@ def test_parameters_are_checked():
     for wrong in (0, -1, 1.5, None, True):
         with pytest.raises((ValueError, TypeError), match="weak_edge_period must be"):
             SparseAttraction(P, weak_edge_period=wrong)
+
+
+def test_of_nearly_equal_affinities_hardly_any_are_held():
+    """Half of the edges would be half of P, and a descent that holds so much of it runs away."""
+    n = 60
+    P = np.full((n, n), 1 / (n * (n - 1))) * (1 + 1e-9 * np.random.default_rng(0).normal(size=(n, n)))
+    P = np.triu(P, 1) + np.triu(P, 1).T
+    rows, columns = np.nonzero(P)
+    sparse = SparseAffinities(np.searchsorted(rows, np.arange(n + 1)), columns, P[rows, columns])
+    assert SparseAttraction(sparse, weak_edge_period=8).weak_share <= 0.1

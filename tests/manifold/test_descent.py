@@ -279,7 +279,7 @@ def test_a_map_that_shrinks_is_stretched_in_the_early_phase_only():
             expected.append(spread)
             spread *= 0.6
             if step < 12 and spread < smallest:
-                spread = 2 * smallest
+                spread *= 2 ** np.ceil(np.log2(2 * smallest / spread))  # to between two and four times the smallest
         np.testing.assert_allclose(spreads, expected, rtol=1e-9)
     assert spreads[-1] < 1e-4 < 1e-3 <= min(spreads[:13])
 

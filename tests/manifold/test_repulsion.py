@@ -265,11 +265,11 @@ def test_a_long_thin_map():
 @pytest.mark.parametrize("m", [1, 2])
 def test_a_map_too_wide_for_the_mesh_warns_and_stays_finite(m, monkeypatch):
     monkeypatch.setattr(repulsion, "_MOST", 2**12)
-    found = MeshRepulsion(100, m)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        found(normal_map(100, m, 3.0))
     for spread in (1e4, 1e8, 1e12):
+        found = MeshRepulsion(100, m)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found(normal_map(100, m, 3.0))
         Y = normal_map(100, m, spread)
         with pytest.warns(RuntimeWarning, match=r"wide: the mesh step is widened to .* lower learning_rate, or set max_step_norm"):
             Z, sums = found(Y)
@@ -277,6 +277,7 @@ def test_a_map_too_wide_for_the_mesh_warns_and_stays_finite(m, monkeypatch):
         assert np.isfinite(sums).all() and 0 < Z < np.inf
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        found(2 * Y)  # it has said so already
         Y = normal_map(100, m, 3.0)  # and back
         sum_error, Z_error = errors(found(Y), plain(Y))
         assert sum_error < 0.25 and Z_error < 5e-3
@@ -310,3 +311,12 @@ def test_parameters_are_checked():
         for wrong in values:
             with pytest.raises((ValueError, TypeError), match=f"{name} must be"):
                 MeshRepulsion(10, **{name: wrong})
+
+
+@pytest.mark.parametrize("m", [1, 2])
+def test_an_edge_that_rounds_to_the_other_side_of_a_mesh_line(m):
+    ends = np.float32([-84.74965, 82.34999])
+    Y = np.vstack([np.linspace(*ends, 100)] * m).astype(np.float32)
+    Y[:, [0, -1]] = ends
+    Z, sums = MeshRepulsion(100, m, mesh_step=0.45)(Y)
+    assert np.isfinite(sums).all() and Z > 0

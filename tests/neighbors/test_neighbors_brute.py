@@ -124,13 +124,13 @@ def test_units_do_not_matter():
 def small_sample(monkeypatch):
     """A smaller sample, so that a thousand points are many."""
     monkeypatch.setattr(brute, "_SAMPLE", 200)
-    real, used = brute._smallest, []
+    real, used = brute._partitioned, []
 
-    def recorded(values, k, sample):
+    def recorded(values, k):
         used.append(values.shape[1])
-        return real(values, k, sample)
+        return real(values, k)
 
-    monkeypatch.setattr(brute, "_smallest", recorded)
+    monkeypatch.setattr(brute, "_partitioned", recorded)
     return used
 
 
@@ -298,3 +298,21 @@ def test_memory_does_not_grow_with_the_square_of_the_points():
     finally:
         tracemalloc.stop()
     assert peak - sum(each.nbytes for each in result) < 40e6
+
+
+def test_more_copies_than_the_sample_is_wide(monkeypatch):
+    monkeypatch.setattr(brute, "_SAMPLE", 100)
+    X = np.random.default_rng(0).normal(size=(2000, 2))
+    X[:450] = X[0]  # many at the same distance pass the sampled bound together
+    assert_nearest(X, 10)
+
+
+def test_nearly_as_many_neighbours_as_the_sample_can_tell(monkeypatch):
+    monkeypatch.setattr(brute, "_SAMPLE", 100)
+    assert_nearest(np.random.default_rng(0).normal(size=(500, 2)), 320)
+
+
+def test_differences_that_single_precision_rounds_to_nothing():
+    X = 3e-22 * np.random.default_rng(0).normal(size=(1500, 2))
+    X[0] = 1.0
+    assert_nearest(X, 20)
