@@ -297,7 +297,10 @@ def test_hard_data_give_sensible_maps(name, perplexity, method):
     X, labels = hard(name)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        estimator = TSNE(method=method, perplexity=perplexity, max_iter=350).fit(X)
+        # With two neighbours a copy may be caught on the wrong side of an island for some hundred steps, by each method in
+        # one pair of a hundred; after 1,000 steps none of 80 was.
+        steps = 1000 if (name, perplexity) == ("duplicates", 2) else 350
+        estimator = TSNE(method=method, perplexity=perplexity, max_iter=steps).fit(X)
     Y = estimator.embedding_
     assert np.isfinite(Y).all() and np.isfinite(estimator.kl_divergence_)
     real = slice(1, None) if name == "outlier" else slice(None)
