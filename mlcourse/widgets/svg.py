@@ -11,8 +11,10 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import struct
 import warnings
 import xml.etree.ElementTree as ElementTree
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -255,10 +257,19 @@ def _pixels(figure: Figure) -> np.ndarray:
 
 
 def _as_png(pixels: np.ndarray) -> bytes:
-    """Little compression: the picture goes to a browser next door, and the reader waits for it."""
-    buffer = io.BytesIO()
-    _image(pixels).save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
+    """Little compression and no filter: the picture goes to a browser next door, and the reader waits for it.
+
+    Pillow tries five filters for every line, which takes four times as long and makes the file of such a drawing larger.
+    The format: PNG specification, sections 5 and 11 (W3C).
+    """
+    height, width, channels = pixels.shape
+    lines = np.zeros((height, 1 + channels * width), np.uint8)  # each line begins with its filter: 0, none
+    lines[:, 1:] = pixels.reshape(height, -1)
+    header = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)  # 8 bits a channel, colour type 2: RGB
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(lines, level=1)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
 
 
 def _as_webp(pixels: np.ndarray) -> bytes:

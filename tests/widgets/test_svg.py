@@ -121,3 +121,14 @@ def test_text_with_markup_is_drawn():
     figure = new_figure()
     figure.suptitle('a < b & "c" > d')
     ElementTree.fromstring("\n".join(svg_lines(figure)))
+
+
+def test_a_png_holds_the_very_pixels_that_were_drawn():
+    from PIL import Image
+
+    figure = new_figure()
+    figure.set_size_inches(2.03, 1.01)  # a width that is no multiple of four
+    figure.subplots().plot([0, 1, 3], color="C1")
+    picture = Image.open(io.BytesIO(encode_figure(figure, "png")))
+    assert picture.mode == "RGB"
+    assert np.array_equal(np.asarray(picture), np.asarray(figure.canvas.buffer_rgba())[:, :, :3])
