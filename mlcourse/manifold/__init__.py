@@ -11,6 +11,7 @@ from mlcourse.manifold.affinities import (
     squared_distances,
 )
 from mlcourse.manifold.attraction import SparseAttraction
+from mlcourse.manifold.barnes_hut import BarnesHutCells, barnes_hut_cells
 from mlcourse.manifold.dense import DenseGradient
 from mlcourse.manifold.descent import DescentState, descend
 from mlcourse.manifold.divergences import (
@@ -25,8 +26,10 @@ from mlcourse.manifold.divergences import (
     unisne_divergence_and_gradient,
     unisne_map_joint,
 )
+from mlcourse.manifold.exact import ExactGradient
 from mlcourse.manifold.fft_gradient import FFTGradient
 from mlcourse.manifold.mesh import MeshConvolution, cubic_spline_weights, kernel_transform
+from mlcourse.manifold.momentum import momentum_step
 from mlcourse.manifold.repulsion import MeshRepulsion
 from mlcourse.manifold.sne import SNE, UNISNE, SymmetricSNE
 from mlcourse.manifold.sparse_affinities import (
@@ -40,8 +43,10 @@ __all__ = [
     "SNE",
     "TSNE",
     "UNISNE",
+    "BarnesHutCells",
     "DenseGradient",
     "DescentState",
+    "ExactGradient",
     "FFTGradient",
     "MeshConvolution",
     "MeshRepulsion",
@@ -49,6 +54,7 @@ __all__ = [
     "SparseAttraction",
     "SymmetricSNE",
     "attraction_and_repulsion",
+    "barnes_hut_cells",
     "conditional_probabilities",
     "cubic_spline_weights",
     "descend",
@@ -62,6 +68,7 @@ __all__ = [
     "kernel_transform",
     "kl_divergence",
     "kl_divergence_and_gradient",
+    "momentum_step",
     "neighbor_probabilities",
     "perplexity_search",
     "row_perplexities",
