@@ -5,18 +5,49 @@ matplotlib (``pip install "mlcourse[widgets]"``), but import nothing of it thems
 brings its own methods.
 """
 
+from mlcourse.plots.affinities import draw_bandwidth, draw_moved_neighbor, draw_sne_run, draw_springs
+from mlcourse.plots.classical import (
+    draw_globe_map,
+    draw_reconstructions,
+    draw_roll,
+    draw_roll_and_map,
+    draw_shadow,
+    draw_shepard,
+)
 from mlcourse.plots.maps import draw_learning_rate, draw_map, draw_two_maps, format_width
+from mlcourse.plots.optimisation import (
+    draw_anatomy,
+    draw_cells,
+    draw_descents,
+    draw_mesh_line,
+    draw_times,
+)
 from mlcourse.plots.style import PALETTE, RC
 from mlcourse.plots.tsne import draw_kernels, draw_pair_force, draw_shells
 
 __all__ = [
     "PALETTE",
     "RC",
+    "draw_anatomy",
+    "draw_bandwidth",
+    "draw_cells",
+    "draw_descents",
+    "draw_globe_map",
     "draw_kernels",
     "draw_learning_rate",
     "draw_map",
+    "draw_mesh_line",
+    "draw_moved_neighbor",
     "draw_pair_force",
+    "draw_reconstructions",
+    "draw_roll",
+    "draw_roll_and_map",
+    "draw_shadow",
     "draw_shells",
+    "draw_shepard",
+    "draw_sne_run",
+    "draw_springs",
+    "draw_times",
     "draw_two_maps",
     "format_width",
 ]
