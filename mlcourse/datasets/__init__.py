@@ -8,6 +8,7 @@ from mlcourse.datasets._clusters import make_blobs, make_two_gaussians
 from mlcourse.datasets._digits import Bunch, load_digits
 from mlcourse.datasets._manifolds import make_linked_rings, make_s_curve, make_swiss_roll, make_trefoil
 from mlcourse.datasets._physics import GRAVITATIONAL_CONSTANT, make_gravitation
+from mlcourse.datasets._puzzles import make_gaussian, make_grid, make_random_walk, make_unlinked_rings
 from mlcourse.datasets._rings import make_circles, make_disc_in_ring, make_moons, make_rings, make_spirals
 
 __all__ = [
@@ -17,13 +18,17 @@ __all__ = [
     "make_blobs",
     "make_circles",
     "make_disc_in_ring",
+    "make_gaussian",
     "make_gravitation",
+    "make_grid",
     "make_linked_rings",
     "make_moons",
+    "make_random_walk",
     "make_rings",
     "make_s_curve",
     "make_spirals",
     "make_swiss_roll",
     "make_trefoil",
     "make_two_gaussians",
+    "make_unlinked_rings",
 ]

@@ -2,6 +2,7 @@
 
 from mlcourse.exercises import linear as _linear  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import optimisation as _optimisation  # noqa: F401 - importing the module registers its exercises
+from mlcourse.exercises import reading as _reading  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import sne as _sne  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import tsne as _tsne  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises.core import Exercise, Feedback, Mistake, check, names, register

@@ -1,5 +1,15 @@
-"""How good is a result? So far: how far to believe a map."""
+"""How good is a result? So far: how far to believe a map, and what one sees in it."""
 
+from mlcourse.metrics.agreement import neighbor_agreement
+from mlcourse.metrics.appearance import (
+    center_distances,
+    clark_evans_index,
+    cluster_widths,
+    convex_hull_area,
+    count_crossings,
+    largest_gap,
+    straightness,
+)
 from mlcourse.metrics.embedding import (
     continuity,
     neighbor_ranks,
@@ -9,9 +19,17 @@ from mlcourse.metrics.embedding import (
 )
 
 __all__ = [
+    "center_distances",
+    "clark_evans_index",
+    "cluster_widths",
     "continuity",
+    "convex_hull_area",
+    "count_crossings",
+    "largest_gap",
+    "neighbor_agreement",
     "neighbor_ranks",
     "neighborhood_preservation",
     "one_nn_accuracy",
+    "straightness",
     "trustworthiness",
 ]

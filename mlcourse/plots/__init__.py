@@ -14,7 +14,7 @@ from mlcourse.plots.classical import (
     draw_shadow,
     draw_shepard,
 )
-from mlcourse.plots.maps import draw_learning_rate, draw_map, draw_two_maps, format_width
+from mlcourse.plots.maps import draw_learning_rate, draw_map, draw_two_maps, format_width, frame_map
 from mlcourse.plots.optimisation import (
     draw_anatomy,
     draw_cells,
@@ -22,26 +22,32 @@ from mlcourse.plots.optimisation import (
     draw_mesh_line,
     draw_times,
 )
+from mlcourse.plots.puzzles import draw_agreement, draw_groups, draw_kept, draw_puzzle, draw_scores
 from mlcourse.plots.style import PALETTE, RC
 from mlcourse.plots.tsne import draw_kernels, draw_pair_force, draw_shells
 
 __all__ = [
     "PALETTE",
     "RC",
+    "draw_agreement",
     "draw_anatomy",
     "draw_bandwidth",
     "draw_cells",
     "draw_descents",
     "draw_globe_map",
+    "draw_groups",
+    "draw_kept",
     "draw_kernels",
     "draw_learning_rate",
     "draw_map",
     "draw_mesh_line",
     "draw_moved_neighbor",
     "draw_pair_force",
+    "draw_puzzle",
     "draw_reconstructions",
     "draw_roll",
     "draw_roll_and_map",
+    "draw_scores",
     "draw_shadow",
     "draw_shells",
     "draw_shepard",
@@ -50,4 +56,5 @@ __all__ = [
     "draw_times",
     "draw_two_maps",
     "format_width",
+    "frame_map",
 ]

@@ -60,6 +60,27 @@ def draw_map(ax: Axes, Y: np.ndarray, labels: np.ndarray, *, title: str = "", si
     for i, label in enumerate(np.unique(labels)):
         ax.plot(*Y[labels == label].T, linestyle="", marker=_marker(str(label)), markersize=size,
                 markeredgewidth=0, color=PALETTE[i % len(PALETTE)])
+    frame_map(ax, Y, title=title)
+
+
+def frame_map(ax: Axes, Y: np.ndarray, *, title: str = "", what: str = "map") -> None:
+    """Frame points of the plane: a square without axes, the width of the points under its corner.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where the points are drawn.
+    Y : ndarray of shape (n, 2)
+        The points.
+    title : str
+        Written above.
+    what : str
+        What the points are: "map" writes "map 82 wide".
+
+    Returns
+    -------
+    None
+    """
     low, high = Y.min(axis=0), Y.max(axis=0)
     width = (high - low).max()
     # Room for half a label at the rim.
@@ -73,7 +94,7 @@ def draw_map(ax: Axes, Y: np.ndarray, labels: np.ndarray, *, title: str = "", si
     for spine in ax.spines.values():
         spine.set_visible(True)
         spine.set_color("#cccccc")
-    ax.set_xlabel(f"map {format_width(width)} wide", loc="right", fontsize=10.5)
+    ax.set_xlabel(f"{what} {format_width(width)} wide", loc="right", fontsize=10.5)
     ax.set_title(title)
 
 

@@ -12,30 +12,38 @@ from mlcourse.datasets import (
     make_blobs,
     make_circles,
     make_disc_in_ring,
+    make_gaussian,
     make_gravitation,
+    make_grid,
     make_linked_rings,
     make_moons,
+    make_random_walk,
     make_rings,
     make_s_curve,
     make_spirals,
     make_swiss_roll,
     make_trefoil,
     make_two_gaussians,
+    make_unlinked_rings,
 )
 
 GENERATORS = [getattr(datasets, name) for name in datasets.__all__ if name.startswith("make_")]
-NO_NOISE = [make_blobs, make_two_gaussians]  # they are random in themselves
+NO_NOISE = [make_blobs, make_two_gaussians, make_gaussian, make_random_walk]  # they are random in themselves
 NOISY = [make for make in GENERATORS if make not in NO_NOISE]
 FEATURES = {
     make_two_gaussians: 50,
+    make_gaussian: 50,
+    make_random_walk: 50,
     make_swiss_roll: 3,
     make_s_curve: 3,
     make_trefoil: 3,
     make_linked_rings: 3,
+    make_unlinked_rings: 3,
     make_gravitation: 3,
 }
-POSITIONS = [make_swiss_roll, make_s_curve, make_trefoil, make_gravitation]  # y is a number, not a label
-TWO_PARTS = [make_moons, make_circles, make_linked_rings, make_disc_in_ring, make_two_gaussians]
+# y is a number, not a label
+POSITIONS = [make_swiss_roll, make_s_curve, make_trefoil, make_gravitation, make_gaussian, make_random_walk]
+TWO_PARTS = [make_moons, make_circles, make_linked_rings, make_unlinked_rings, make_disc_in_ring, make_two_gaussians]
 
 
 def noisy(make, **options):
