@@ -1,4 +1,4 @@
-"""Maps of high-dimensional data: affinities, the SNE family, t-SNE."""
+"""Maps of high-dimensional data: classical MDS, Sammon mapping, affinities, the SNE family, t-SNE."""
 
 from mlcourse.manifold.affinities import (
     conditional_probabilities,
@@ -28,9 +28,16 @@ from mlcourse.manifold.divergences import (
 )
 from mlcourse.manifold.exact import ExactGradient
 from mlcourse.manifold.fft_gradient import FFTGradient
+from mlcourse.manifold.mds import ClassicalMDS, classical_mds, double_centering
 from mlcourse.manifold.mesh import MeshConvolution, cubic_spline_weights, kernel_transform
 from mlcourse.manifold.momentum import momentum_step
 from mlcourse.manifold.repulsion import MeshRepulsion
+from mlcourse.manifold.sammon import (
+    SammonMapping,
+    SammonState,
+    sammon_stress,
+    sammon_stress_and_gradient,
+)
 from mlcourse.manifold.sne import SNE, UNISNE, SymmetricSNE
 from mlcourse.manifold.sparse_affinities import (
     SparseAffinities,
@@ -44,20 +51,25 @@ __all__ = [
     "TSNE",
     "UNISNE",
     "BarnesHutCells",
+    "ClassicalMDS",
     "DenseGradient",
     "DescentState",
     "ExactGradient",
     "FFTGradient",
     "MeshConvolution",
     "MeshRepulsion",
+    "SammonMapping",
+    "SammonState",
     "SparseAffinities",
     "SparseAttraction",
     "SymmetricSNE",
     "attraction_and_repulsion",
     "barnes_hut_cells",
+    "classical_mds",
     "conditional_probabilities",
     "cubic_spline_weights",
     "descend",
+    "double_centering",
     "entropy",
     "gaussian_conditional",
     "gaussian_joint",
@@ -72,6 +84,8 @@ __all__ = [
     "neighbor_probabilities",
     "perplexity_search",
     "row_perplexities",
+    "sammon_stress",
+    "sammon_stress_and_gradient",
     "sne_divergence_and_gradient",
     "squared_distances",
     "student_joint",

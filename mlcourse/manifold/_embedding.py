@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlcourse._validation import (
-    check_array,
-    check_choice,
-    check_number,
-    check_random_state,
-    validate_data,
-)
-from mlcourse.base import BaseEstimator, TransformerMixin
-from mlcourse.decomposition import PCA
-from mlcourse.exceptions import ConvergenceWarning
+from mlcourse._validation import check_number, check_random_state, validate_data
+from mlcourse.manifold._iterative import _IterativeEmbedding
 from mlcourse.manifold.affinities import conditional_probabilities, joint_probabilities
 from mlcourse.manifold.descent import DescentState, descend
 from mlcourse.manifold.distances import squared_distances
 from mlcourse.manifold.perplexity import check_perplexity
-from mlcourse.progress import watch
 
 _CHECK = 50  # steps between two looks at the stopping rules
 _SMALLEST = 1e-5  # size of a map below which it is stretched (see min_spread of descend)
 
 
-class _NeighborEmbedding(TransformerMixin, BaseEstimator):
+class _NeighborEmbedding(_IterativeEmbedding):
     """What the methods share: affinities, start, descent, stopping rules."""
 
     _dtypes: tuple = (np.float64,)
     _conditional = False  # whether the cost compares conditional distributions
-    # What a method may have as parameters.
-    early_exaggeration_iter = 250
-    callback = None
-    callback_every = _CHECK
+    early_exaggeration_iter = 250  # a parameter of some methods
 
     def _objective(self, P: np.ndarray) -> Callable:
         raise NotImplementedError
@@ -107,22 +94,11 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
         )
         return self._watched(self._until_stopped(states))
 
-    def _watched(self, states: Iterator[DescentState]) -> Iterator[DescentState]:
-        check_number(self.verbose, "verbose", low=0, integer=True)
-        check_number(self.callback_every, "callback_every", low=1, integer=True)
-        if self.callback is not None and not callable(self.callback):
-            raise TypeError(f"callback must be callable or None (it was {self.callback!r})")
-        return watch(
-            states,
-            self.max_iter,
-            describe=lambda s: (
-                f"divergence {s.kl_divergence:.4f}, gradient norm {s.gradient_norm:.3g}"
-            ),
-            verbose=self.verbose,
-            callback=self.callback,
-            every=self.callback_every,
-            title=type(self).__name__,
-        )
+    def _describe(self, state: DescentState) -> str:
+        return f"divergence {state.kl_divergence:.4f}, gradient norm {state.gradient_norm:.3g}"
+
+    def _keep(self, state: DescentState) -> None:
+        self.kl_divergence_ = state.kl_divergence
 
     def _checked_learning_rate(self, n_samples: int) -> float | tuple[float, ...]:
         if isinstance(self.learning_rate, str):
@@ -143,22 +119,12 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
 
     def _start(self, X: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         shape = (len(X), self.n_components)
-        if not isinstance(self.init, str):
-            Y0 = check_array(self.init, name="init")
-            if Y0.shape != shape:
-                raise ValueError(
-                    f"init must have shape (n_samples, n_components) = {shape} (it was {Y0.shape})"
-                )
-            return _to_single(Y0 - Y0.mean(axis=0))
-        if check_choice(self.init, "init", ("pca", "random")) == "random":
+        Y0 = self._given_start(shape)
+        if Y0 is not None:
+            return _to_single(Y0)
+        if self.init == "random":
             return _to_single(1e-4 * rng.standard_normal(shape))
-        if self.n_components > min(X.shape):
-            raise ValueError(
-                'init="pca" needs n_components <= min(n_samples, n_features) = '
-                f"{min(X.shape)} (n_components was {self.n_components}, n_samples = {len(X)}, "
-                f'n_features = {X.shape[1]}); init="random" does not'
-            )
-        Y0 = PCA(n_components=self.n_components).fit_transform(X)
+        Y0 = self._principal_components(X)
         spread = Y0[:, 0].std()
         return _to_single(Y0 / spread * 1e-4 if spread > 0 else Y0)
 
@@ -179,61 +145,6 @@ class _NeighborEmbedding(TransformerMixin, BaseEstimator):
                 best, best_iteration = state.kl_divergence, state.iteration
             elif state.iteration - best_iteration > self.n_iter_without_progress:
                 return
-
-    def fit(self, X: ArrayLike, y: Any = None) -> Self:
-        """Find the map.
-
-        Parameters
-        ----------
-        X : array_like of shape (n_samples, n_features)
-            The data, at least two points.
-        y : None
-            Not used.
-
-        Returns
-        -------
-        self
-            With `embedding_`, `kl_divergence_`, `n_iter_` and `learning_rate_`.
-
-        Warns
-        -----
-        ConvergenceWarning
-            If it is interrupted from the keyboard (Ctrl-C); the map is then the one so far.
-        """
-        state = None
-        try:
-            for state in self.steps(X):
-                pass
-        except KeyboardInterrupt:
-            if state is None:  # still at the affinities: there is no map
-                raise
-            warnings.warn(
-                f"interrupted after step {state.iteration} of {self.max_iter}: "
-                "the map is the one so far",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
-        self.embedding_ = state.Y.astype(self._output_dtype, copy=False)
-        self.kl_divergence_ = state.kl_divergence
-        self.n_iter_ = state.iteration
-        return self
-
-    def fit_transform(self, X: ArrayLike, y: Any = None) -> np.ndarray:
-        """Find the map and return it.  (There is no transform: new points have no place in it.)
-
-        Parameters
-        ----------
-        X : array_like of shape (n_samples, n_features)
-            The data, at least two points.
-        y : None
-            Not used.
-
-        Returns
-        -------
-        array of shape (n_samples, n_components)
-            The map, `embedding_`.
-        """
-        return self.fit(X).embedding_
 
 
 def _to_single(values: np.ndarray) -> np.ndarray:

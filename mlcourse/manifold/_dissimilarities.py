@@ -1,0 +1,97 @@
+"""What the methods that start from distances share: ClassicalMDS and SammonMapping."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcourse._validation import check_choice
+from mlcourse.manifold.distances import _distances_by_product
+
+_BLOCK = 64  # rows that are compared with columns at a time
+
+
+def distances_in_unit(X: NDArray, metric: str) -> tuple[NDArray, NDArray, int]:
+    """The distances that an estimator was given, or those of its data, in units of a power of two.
+
+    In that unit the largest numbers are about 1, so that no square leaves the range of floats; no digit is lost.
+
+    Parameters
+    ----------
+    X : array of shape (n_samples, n_features) or (n_samples, n_samples)
+        Checked data, or distances.
+    metric : {"euclidean", "precomputed"}
+        Which of them it is.
+
+    Returns
+    -------
+    distances, sq_distances : arrays of shape (n_samples, n_samples)
+        Of float64, symmetric, with zeros on the diagonal.
+    exponent : int
+        Of the unit, 2^exponent.
+
+    Raises
+    ------
+    ValueError
+        If `metric` is neither, or X is to hold distances and does not.
+    """
+    check_choice(metric, "metric", ("euclidean", "precomputed"))
+    exponent = int(np.frexp(max(X.max(), -X.min()))[1])
+    if metric == "precomputed":
+        distances = np.ldexp(check_dissimilarities(X).astype(np.float64), -exponent)
+        return distances, distances**2, exponent
+    scaled = np.ldexp(X.astype(np.float64), -exponent)
+    sq_distances = _distances_by_product(scaled, scaled)
+    return np.sqrt(sq_distances), sq_distances, exponent
+
+
+def check_dissimilarities(D: NDArray, name: str = "X") -> NDArray:
+    """Check a matrix of distances or other dissimilarities.
+
+    Parameters
+    ----------
+    D : array of shape (n, n)
+        Finite numbers.  What differs from a symmetric matrix with the diagonal 0 by rounding (by less than the
+        root of its type's precision, in units of the largest entry) is mended.
+    name : str
+        What the messages call it.
+
+    Returns
+    -------
+    array of shape (n, n)
+        `D`, or what it became by mending: symmetric, with zeros on the diagonal.
+
+    Raises
+    ------
+    ValueError
+        If it is not square, not symmetric, has a negative entry, or one on the diagonal that is not 0.
+    """
+    if D.shape[0] != D.shape[1]:
+        raise ValueError(f"{name} must be a square matrix of distances, (n_samples, n_samples) (its shape was {D.shape})")
+    if D.min() < 0:
+        raise ValueError(f"{name} must hold distances, which are not negative (its smallest entry was {D.min():.6g})")
+    rounding = np.sqrt(np.finfo(D.dtype).eps) * D.max()
+    diagonal = D.diagonal().max()
+    if diagonal > rounding:
+        raise ValueError(
+            f"{name} must hold distances: that of a point to itself, on the diagonal, is 0 (the largest there was {diagonal:.6g})"
+        )
+    asymmetry = _largest_asymmetry(D)
+    if asymmetry > rounding:
+        raise ValueError(
+            f"{name} must hold distances, which are symmetric: as far from i to j as from j to i (they differed by up to {asymmetry:.6g})"
+        )
+    if asymmetry:
+        D = D / 2 + D.T / 2
+    if diagonal:
+        D = D.copy()
+        np.fill_diagonal(D, 0)
+    return D
+
+
+def _largest_asymmetry(D: NDArray) -> float:
+    largest = 0.0
+    for start in range(0, len(D), _BLOCK):  # in blocks, for reading a large matrix down its columns is slow
+        block = slice(start, start + _BLOCK)
+        largest = max(largest, float(np.abs(D[block, start:] - D[start:, block].T).max()))
+    return largest
