@@ -1,4 +1,4 @@
-"""Maps of high-dimensional data: classical MDS, Sammon mapping, affinities, the SNE family, t-SNE."""
+"""Maps of high-dimensional data: classical MDS, Sammon mapping, Isomap, LLE, affinities, the SNE family, t-SNE."""
 
 from mlcourse.manifold.affinities import (
     conditional_probabilities,
@@ -28,9 +28,18 @@ from mlcourse.manifold.divergences import (
 )
 from mlcourse.manifold.exact import ExactGradient
 from mlcourse.manifold.fft_gradient import FFTGradient
+from mlcourse.manifold.graph import connect_components, connected_components, neighbors_graph
+from mlcourse.manifold.isomap import Isomap
+from mlcourse.manifold.lle import (
+    LocallyLinearEmbedding,
+    barycenter_weights,
+    bottom_eigenvectors,
+    lle_cost_matrix,
+)
 from mlcourse.manifold.mds import ClassicalMDS, classical_mds, double_centering
 from mlcourse.manifold.mesh import MeshConvolution, cubic_spline_weights, kernel_transform
 from mlcourse.manifold.momentum import momentum_step
+from mlcourse.manifold.paths import edge_lengths, floyd_warshall, shortest_paths
 from mlcourse.manifold.repulsion import MeshRepulsion
 from mlcourse.manifold.sammon import (
     SammonMapping,
@@ -56,6 +65,8 @@ __all__ = [
     "DescentState",
     "ExactGradient",
     "FFTGradient",
+    "Isomap",
+    "LocallyLinearEmbedding",
     "MeshConvolution",
     "MeshRepulsion",
     "SammonMapping",
@@ -65,12 +76,18 @@ __all__ = [
     "SymmetricSNE",
     "attraction_and_repulsion",
     "barnes_hut_cells",
+    "barycenter_weights",
+    "bottom_eigenvectors",
     "classical_mds",
     "conditional_probabilities",
+    "connect_components",
+    "connected_components",
     "cubic_spline_weights",
     "descend",
     "double_centering",
+    "edge_lengths",
     "entropy",
+    "floyd_warshall",
     "gaussian_conditional",
     "gaussian_joint",
     "gaussian_map_conditional",
@@ -80,12 +97,15 @@ __all__ = [
     "kernel_transform",
     "kl_divergence",
     "kl_divergence_and_gradient",
+    "lle_cost_matrix",
     "momentum_step",
     "neighbor_probabilities",
+    "neighbors_graph",
     "perplexity_search",
     "row_perplexities",
     "sammon_stress",
     "sammon_stress_and_gradient",
+    "shortest_paths",
     "sne_divergence_and_gradient",
     "squared_distances",
     "student_joint",
