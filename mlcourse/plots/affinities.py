@@ -71,9 +71,7 @@ def _draw_neighbours(fig: Figure, place: object, pictures: np.ndarray, p: np.nda
             spine.set_color("#cccccc" if k else "#222222")
             spine.set_linewidth(1 if k else 2)
         text = f"{p[k - 1]:.0%}" if k and p[k - 1] >= 0.095 else f"{p[k - 1]:.1%}"
-        ax.set_xlabel(text if k else "it", fontsize=10.5, labelpad=2)
-        if k == 1:
-            ax.set_title("its nearest, with p(j|i)", fontsize=11)
+        ax.set_xlabel(text if k else "it picks", fontsize=10.5, labelpad=2)
 
 
 def _draw_row(ax: Axes, distances: np.ndarray, p: np.ndarray, k: int, sigma: float, grid: np.ndarray,
@@ -91,7 +89,7 @@ def _draw_row(ax: Axes, distances: np.ndarray, p: np.ndarray, k: int, sigma: flo
         if marker:
             ax.plot(d, height, linestyle="", marker=marker, markersize=3.5, markeredgewidth=0, color=color, label=label)
     ax.plot(distances, np.full(len(distances), 0.03), linestyle="", marker="|", markersize=6, markeredgewidth=0.6,
-            color="#444444", transform=ax.get_xaxis_transform(), label=f"all {len(distances)}")
+            color="#777777", zorder=1, transform=ax.get_xaxis_transform(), label=f"all {len(distances)}")
     ax.annotate("", (0, 0.36 * top), (sigma, 0.36 * top), annotation_clip=False,
                 arrowprops={"arrowstyle": "<->", "color": "#222222", "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0})
     ax.text(0.01 * grid[-1], 0.42 * top, f"σ = {sigma:.1f}", fontsize=11.5)
@@ -126,7 +124,8 @@ def _draw_search(ax: Axes, perplexity: float, widths: np.ndarray, curves: dict[s
     ax.set_yticks([], minor=True)
     ax.set_xlabel("width σ (log scale)")
     ax.set_ylabel("perplexity")
-    ax.legend(loc="lower right", fontsize=10.5, handlelength=1.4, labelspacing=0.3, borderaxespad=0)
+    ax.legend(loc="lower right", fontsize=10.5, handlelength=1.4, labelspacing=0.3, borderaxespad=0.3, frameon=True, framealpha=1,
+              edgecolor="none")
 
 
 def draw_moved_neighbor(fig: Figure, names: list[str], P: np.ndarray, Q: np.ndarray, drawn_at: np.ndarray,
@@ -178,7 +177,7 @@ def draw_moved_neighbor(fig: Figure, names: list[str], P: np.ndarray, Q: np.ndar
     curves.plot([distance], [forward[now]], marker="o", markersize=9, color=PALETTE[0], clip_on=False)
     curves.plot([distance], [reverse[now]], marker="s", markersize=8, color=PALETTE[1], clip_on=False)
     curves.axvline(true_distance, color="#666666", linestyle=":", linewidth=1.3)
-    curves.text(true_distance, 4.9, " true distance " if true_distance < drawn_at.mean() else "true distance ", va="top",
+    curves.text(true_distance, 2.5, " true distance " if true_distance < drawn_at.mean() else "true distance ",
                 ha="left" if true_distance < drawn_at.mean() else "right", fontsize=10.5, color="#444444")
     curves.set_xlim(drawn_at[0], drawn_at[-1])
     curves.set_ylim(0, 5)
@@ -216,7 +215,7 @@ def draw_springs(ax: Axes, Y: np.ndarray, labels: np.ndarray, forces: np.ndarray
         share = min(1.0, abs(forces[i, j]) / limit)
         if share >= weakest:
             pulls = forces[i, j] > 0
-            ax.plot(*Y[[i, j]].T, "-" if pulls else (0, (1.2, 1.2)), color=PALETTE[1] if pulls else PALETTE[0],
+            ax.plot(*Y[[i, j]].T, linestyle="-" if pulls else (0, (1.2, 1.2)), color=PALETTE[1] if pulls else PALETTE[0],
                     linewidth=0.4 + 5.6 * share, solid_capstyle="butt", zorder=1, alpha=0.85)
     ax.plot(*Y.T, linestyle="", marker="o", markersize=15, markerfacecolor="white", markeredgecolor="#222222",
             markeredgewidth=1, zorder=2)
@@ -252,7 +251,7 @@ def draw_sne_run(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterations: 
     iteration : int
         Which moment; one of `iterations`.
     limits : pair of float
-        Ends of the cost axis, one pair for all frames; what lies above is cut off.
+        Ends of the cost axis, which is logarithmic; one pair for all frames, what lies outside is cut off.
     title : str
         Written above the map.
     ylabel : str
@@ -276,9 +275,14 @@ def draw_sne_run(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterations: 
                clip_on=False, zorder=3)
     if noise_end is not None:
         lower.axvline(noise_end, color="#666666", linestyle=":", linewidth=1.2)
-        lower.text(noise_end, limits[0] + 0.04 * (limits[1] - limits[0]), " noise has faded", fontsize=10.5, color="#444444")
+        lower.annotate("noise has faded", (noise_end, 0.42), xycoords=("data", "axes fraction"), xytext=(5, 0),
+                       textcoords="offset points", fontsize=10.5, color="#444444")
     lower.set_xlim(0, iterations[-1])
+    lower.set_yscale("log")
     lower.set_ylim(*limits)
+    ticks = [tick for tick in (0.5, 1, 2, 5, 10) if limits[0] <= tick <= limits[1]]
+    lower.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    lower.set_yticks([], minor=True)
     lower.set_xlabel("iteration")
     lower.set_ylabel(ylabel)
     lower.legend(loc="upper right", fontsize=10.5, borderaxespad=0)

@@ -40,7 +40,7 @@ def test_every_neighbour_is_drawn_at_its_distance_with_its_probability():
 def test_the_probabilities_of_the_nearest_stand_under_their_pictures():
     fig, _, p, _, _ = bandwidth()
     below = [ax.get_xlabel() for ax in fig.axes[:6]]
-    assert below[0] == "it"
+    assert below[0] == "it picks"
     for text, value in zip(below[1:], p):
         assert float(text.strip("%")) / 100 == pytest.approx(value, abs=0.005)
 
