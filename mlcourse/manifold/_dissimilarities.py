@@ -12,9 +12,10 @@ _BLOCK = 64  # rows that are compared with columns at a time
 
 
 def distances_in_unit(X: NDArray, metric: str) -> tuple[NDArray, NDArray, int]:
-    """The distances that an estimator was given, or those of its data, in units of a power of two.
+    """The distances that an estimator was given, or those of its data, and their squares.
 
-    In that unit the largest numbers are about 1, so that no square leaves the range of floats; no digit is lost.
+    The squares are in units of a power of two.  With it the largest numbers are about 1, so that no
+    square leaves the range of floats, and no digit is lost.
 
     Parameters
     ----------
@@ -25,8 +26,10 @@ def distances_in_unit(X: NDArray, metric: str) -> tuple[NDArray, NDArray, int]:
 
     Returns
     -------
-    distances, sq_distances : arrays of shape (n_samples, n_samples)
-        Of float64, symmetric, with zeros on the diagonal.
+    distances : array of shape (n_samples, n_samples)
+        Symmetric, with zeros on the diagonal.  It may be X itself.
+    sq_distances : array of shape (n_samples, n_samples)
+        Their squares as float64, divided by the square of the unit.
     exponent : int
         Of the unit, 2^exponent.
 
@@ -37,12 +40,14 @@ def distances_in_unit(X: NDArray, metric: str) -> tuple[NDArray, NDArray, int]:
     """
     check_choice(metric, "metric", ("euclidean", "precomputed"))
     exponent = int(np.frexp(max(X.max(), -X.min()))[1])
-    if metric == "precomputed":
-        distances = np.ldexp(check_dissimilarities(X).astype(np.float64), -exponent)
-        return distances, distances**2, exponent
-    scaled = np.ldexp(X.astype(np.float64), -exponent)
+    distances = check_dissimilarities(X) if metric == "precomputed" else None
+    scaled = np.ldexp((X if distances is None else distances).astype(float, copy=False), -exponent)
+    if distances is not None:
+        scaled *= scaled
+        return distances, scaled, exponent
     sq_distances = _distances_by_product(scaled, scaled)
-    return np.sqrt(sq_distances), sq_distances, exponent
+    distances = np.sqrt(sq_distances)
+    return np.ldexp(distances, exponent, out=distances), sq_distances, exponent
 
 
 def check_dissimilarities(D: NDArray, name: str = "X") -> NDArray:

@@ -8,7 +8,6 @@ import numpy as np
 
 _BLOCK = 2**15  # pairs that are looked at at a time: what is computed of them stays in the cache
 _MEMORY = 8  # steps that L-BFGS remembers
-_PERFECT = 1e-24  # stress at which the distances of the map are right to twelve digits
 _HALVINGS = 30  # of a step, until there is taken to be nothing lower
 
 
@@ -31,11 +30,26 @@ class PairStress:
         pairs = np.multiply.outer(counts.astype(float), counts)
         self.total = float(np.vdot(pairs, distances)) / 2 or 1.0
         self.weights = np.divide(pairs, distances, out=np.zeros_like(distances), where=distances > 0)
-        self.stiffness = self.weights.sum(axis=1)
+        stiffness = self.weights.sum(axis=1)
+        # The springs' matrix V; it does not feel a shift of the map, which the constant takes care of.
+        V = np.diag(stiffness) - self.weights + stiffness.mean() / len(distances)
+        self.inverse = np.linalg.inv(V) if len(distances) > 1 else V
 
     def majorising_step(self, gradient: np.ndarray) -> np.ndarray:
-        """Newton's step for springs that all point the same way, each coordinate for itself."""
-        return -self.total / 2 * gradient / self.stiffness[:, None]
+        """The move of SMACOF, to the lowest point of a parabola above the stress that touches it here.
+
+        Parameters
+        ----------
+        gradient : array of shape (n_places, n_components)
+            The gradient at a map, or a combination of gradients.
+
+        Returns
+        -------
+        array of shape (n_places, n_components)
+            The move.  After it the stress is lower by at least half of its product with the gradient.
+        """
+        step = self.inverse @ gradient
+        return self.total / 2 * (step.mean(axis=0) - step)
 
     def __call__(self, Y: np.ndarray) -> tuple[float, np.ndarray]:
         """The stress of a map and its gradient.
@@ -91,7 +105,7 @@ def descend_stress(
         Largest number of steps.
     tol : float
         It has converged where the majorising step is sure to lower the stress by no more than this
-        share of it.
+        share of it, or the stress is below tol².
 
     Yields
     ------
@@ -111,7 +125,7 @@ def descend_stress(
     memory: list[tuple[np.ndarray, np.ndarray]] = []
     for iteration in range(max_iter + 1):
         plain = stress.majorising_step(gradient)
-        converged = value <= _PERFECT or -np.vdot(gradient, plain) / 2 <= tol * value
+        converged = value <= tol**2 or -np.vdot(gradient, plain) / 2 <= tol * value
         yield Y, value, bool(converged)
         if converged or iteration == max_iter:
             return

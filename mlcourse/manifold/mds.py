@@ -225,8 +225,8 @@ class ClassicalMDS(TransformerMixin, BaseEstimator):
             self.eigenvalues_ = np.ldexp(eigenvalues, 2 * exponent)
         if not np.isfinite(self.eigenvalues_).all():
             raise ValueError("X holds numbers too large for their squares to be added: divide it by a constant first")
-        self.embedding_ = np.ldexp(scores, exponent).astype(X.dtype)
-        self.dissimilarity_matrix_ = np.ldexp(distances, exponent).astype(X.dtype)
+        self.embedding_ = np.ldexp(scores, exponent).astype(X.dtype, copy=False)
+        self.dissimilarity_matrix_ = distances.astype(X.dtype, copy=False)
         return self
 
     def fit_transform(self, X: ArrayLike, y: Any = None) -> np.ndarray:

@@ -24,6 +24,7 @@ __all__ = ["SammonMapping", "SammonState", "sammon_stress", "sammon_stress_and_g
 
 _SAME = 1e-6  # difference of two distances, in units of the largest, that may be rounding
 _JITTER = 1e-3  # size of the noise on a start that has no gradient, in units of the start's
+_EMPTY = 1e-12  # what may be rounding: of a width in units of the size of the map, of a stress
 
 
 def sammon_stress(distances: np.ndarray, Y: np.ndarray) -> float:
@@ -169,9 +170,10 @@ class SammonMapping(_IterativeEmbedding):
         centre is moved, to 0.
     max_iter : int, default=300
         Largest number of steps, >= 1.
-    tol : float, default=1e-6
+    tol : float, default=1e-7
         >= 0; it stops where a step of the majorising method SMACOF is sure to lower the stress by no
-        more than this share of it.
+        more than this share of it, or where the stress is below tol² (the distances are then
+        right to about the share tol).
     verbose : int, default=0
         Every `callback_every` steps; 1: a progress bar if the package tqdm is installed, lines if
         not; 2: lines.
@@ -234,7 +236,7 @@ class SammonMapping(_IterativeEmbedding):
         metric: str = "euclidean",
         init: str | ArrayLike = "pca",
         max_iter: int = 300,
-        tol: float = 1e-6,
+        tol: float = 1e-7,
         verbose: int = 0,
         callback: Callable[[Progress], bool | None] | None = None,
         callback_every: int = 50,
@@ -277,15 +279,16 @@ class SammonMapping(_IterativeEmbedding):
         check_number(self.max_iter, "max_iter", low=1, integer=True)
         check_number(self.tol, "tol", low=0)
         rng = check_random_state(self.random_state)
-        distances, sq_distances, exponent = distances_in_unit(X, self.metric)
+        _, sq_distances, exponent = distances_in_unit(X, self.metric)
+        distances = np.sqrt(sq_distances)  # in the unit 2^exponent, in which all is computed
         place = _places(distances)  # the points, of which some may share a place
         first, counts = np.unique(place, return_index=True, return_counts=True)[1:]
         Y0 = self._start(X, sq_distances, exponent, rng)
         Y0 = np.stack([np.bincount(place, column) for column in Y0.T], axis=1) / counts[:, None]
         stress = PairStress(distances[np.ix_(first, first)], counts)
-        states = descend_stress(stress, _with_slope(Y0, rng), max_iter=self.max_iter, tol=self.tol)
+        states = descend_stress(stress, _with_slope(Y0, stress, rng), max_iter=self.max_iter, tol=self.tol)
         return self._watched(
-            SammonState(iteration, np.ldexp(Y, exponent)[place], value, converged)
+            SammonState(iteration, np.ldexp(Y - Y[place].mean(axis=0), exponent)[place], value, converged)
             for iteration, (Y, value, converged) in enumerate(states)
         )
 
@@ -341,10 +344,10 @@ def _places(distances: np.ndarray) -> np.ndarray:
     return np.unique(first, return_inverse=True)[1]
 
 
-def _with_slope(Y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _with_slope(Y: np.ndarray, stress: PairStress, rng: np.random.Generator) -> np.ndarray:
     """The start; with some noise if points are on one spot or a dimension is empty."""
-    size = np.abs(Y).max()
-    empty = np.any(np.ptp(Y, axis=0) <= 1e-12 * size)
-    if size and (empty or len(np.unique(Y, axis=0)) < len(Y)):
+    size = np.abs(Y).max() or stress.distances.max()
+    empty = np.any(np.ptp(Y, axis=0) <= _EMPTY * size)
+    if (empty or len(np.unique(Y, axis=0)) < len(Y)) and stress(Y)[0] > _EMPTY:
         return Y + _JITTER * size * rng.standard_normal(Y.shape)
     return Y
