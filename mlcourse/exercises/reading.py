@@ -21,7 +21,7 @@ from mlcourse.metrics import (
 
 # -- the perplexity that separates two clusters ------------------------------------------------------------------------------
 
-_LADDER = (2.0, 4.0, 8.0, 14.0, 20.0, 28.0)
+_LADDER = (2.0, 4.0, 8.0, 14.0, 22.0)
 
 
 @cache
@@ -32,10 +32,10 @@ def _small_map(seed: int, perplexity: float) -> np.ndarray:
         perplexity=perplexity,
         init="random",
         method="exact",
-        max_iter=150,
-        early_exaggeration_iter=50,
+        max_iter=100,
+        early_exaggeration_iter=40,
         min_grad_norm=0,
-        n_iter_without_progress=150,
+        n_iter_without_progress=100,
         random_state=seed,
     )
     return tsne.fit_transform(X)

@@ -40,7 +40,7 @@ def draw_groups(ax: Axes, Y: np.ndarray, labels: np.ndarray, *, title: str = "",
     paths : sequence of int arrays
         Lines to draw under the points, each through the points of these indices.
     names : sequence of str or None
-        The groups' names for a legend, in the order of their labels; None for no legend.
+        The groups' names, in the order of their labels: what a legend will call them.
 
     Returns
     -------
@@ -55,9 +55,6 @@ def draw_groups(ax: Axes, Y: np.ndarray, labels: np.ndarray, *, title: str = "",
         ax.plot(*Y[labels == kind].T, linestyle="", marker=MARKERS[i], markersize=size, markeredgewidth=0,
                 color=PALETTE[i], label=None if names is None else names[i], zorder=2)
     frame_map(ax, Y, title=title, what=what)
-    if names is not None:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=len(kinds), fontsize=11, handletextpad=0.1,
-                  columnspacing=1.0, markerscale=1.5, borderaxespad=0)
 
 
 def draw_puzzle(fig: Figure, view: np.ndarray, Y: np.ndarray, labels: np.ndarray, *, titles: tuple[str, str],
@@ -79,7 +76,7 @@ def draw_puzzle(fig: Figure, view: np.ndarray, Y: np.ndarray, labels: np.ndarray
     paths : sequence of int arrays
         Lines to draw under the points of both, each through the points of these indices.
     names : sequence of str or None
-        The groups' names for a legend under the view.
+        The groups' names for a legend under both.
 
     Returns
     -------
@@ -88,6 +85,10 @@ def draw_puzzle(fig: Figure, view: np.ndarray, Y: np.ndarray, labels: np.ndarray
     left, right = fig.subplots(1, 2)
     draw_groups(left, view, labels, title=titles[0], what="data", paths=paths, names=names)
     draw_groups(right, Y, labels, title=titles[1], paths=paths)
+    if names is not None:
+        handles = [line for line in left.lines if line.get_label() in names]
+        fig.legend(handles, names, loc="outside lower center", ncols=len(names), fontsize=11.5, handletextpad=0.1,
+                   columnspacing=1.0, markerscale=1.5, borderaxespad=0.2)
 
 
 def draw_scores(fig: Figure, Y: np.ndarray, labels: np.ndarray, scores: Mapping[str, float], *, title: str) -> None:

@@ -24,7 +24,7 @@ def test_groups_have_their_own_markers_and_names(grouped_map):
     assert len({line.get_marker() for line in ax.lines}) == len({line.get_color() for line in ax.lines}) == 4
     for label, line in enumerate(ax.lines):
         np.testing.assert_array_equal(line.get_xydata(), Y[labels == label])
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == list("ABCD")
+    assert [line.get_label() for line in ax.lines] == list("ABCD")
     assert title_of(ax) == "four" and ax.get_xlabel() == f"data {np.ptp(Y, axis=0).max():.2g} wide".replace("1.2e+02", "120")
 
 
@@ -34,7 +34,6 @@ def test_paths_lie_under_the_points(grouped_map):
     draw_groups(ax, Y, labels, paths=[np.array([3, 5, 3])])
     np.testing.assert_array_equal(ax.lines[0].get_xydata(), Y[[3, 5, 3]])
     assert ax.lines[0].get_zorder() < min(line.get_zorder() for line in ax.lines[1:])
-    assert ax.get_legend() is None
 
 
 def test_more_groups_than_markers_are_refused():
@@ -55,6 +54,20 @@ def test_puzzle_shows_data_and_map(grouped_map, flat):
         np.testing.assert_array_equal(drawn, np.vstack([points[labels == k] for k in range(4)]))
         (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
         assert (drawn > [x0, y0]).all() and (drawn < [x1, y1]).all()
+
+
+def test_legend_of_a_puzzle_names_the_groups_as_they_are_drawn(grouped_map):
+    Y, labels = grouped_map
+    fig = Figure(figsize=(5.6, 3.7), layout="constrained")
+    draw_puzzle(fig, Y, -Y, labels, titles=("data", "map"), names=list("ABCD"), paths=[np.arange(60)])
+    fig.draw_without_rendering()
+    (legend,) = fig.legends
+    assert [text.get_text() for text in legend.get_texts()] == list("ABCD")
+    drawn = [(line.get_marker(), line.get_color()) for line in fig.axes[1].lines[1:]]
+    assert [(handle.get_marker(), handle.get_color()) for handle in legend.legend_handles] == drawn
+    box = legend.get_window_extent()
+    assert box.x0 >= 0 and box.x1 <= fig.bbox.x1
+    assert not any(box.overlaps(ax.get_tightbbox()) for ax in fig.axes)
 
 
 def test_scores_are_drawn_and_written(grouped_map):
