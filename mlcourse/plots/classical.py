@@ -35,7 +35,7 @@ def draw_shadow(fig: Figure, X: np.ndarray, angle: float, *, angles: np.ndarray,
     -------
     None
     """
-    cloud, curve = fig.subplots(1, 2, width_ratios=[1.2, 1])
+    cloud, curve = fig.subplots(1, 2, width_ratios=[1.5, 1])
     axis = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
     shadow = (X @ axis)[:, None] * axis
     reach = 1.08 * np.linalg.norm(X, axis=1).max()
@@ -136,7 +136,7 @@ def draw_globe_map(
     bars.axhline(0, color="#555555", linewidth=0.8)
     bars.set_xticks([])
     bars.set_ylim(-0.2, 0.6)
-    bars.set_title("eigenvalues, as shares;\nthe map uses the first two")
+    bars.set_title("largest and lowest\neigenvalues, as shares")
 
 
 def draw_shepard(ax: Axes, in_data: np.ndarray, in_map: np.ndarray, *, title: str) -> None:
@@ -155,7 +155,7 @@ def draw_shepard(ax: Axes, in_data: np.ndarray, in_map: np.ndarray, *, title: st
     -------
     None
     """
-    reach = 1.05 * max(in_data.max(), in_map.max())
+    reach = 1.05 * in_data.max()
     ax.plot([0, reach], [0, reach], color="#555555", linewidth=1, linestyle=":", label="true distance")
     ax.plot(in_data, in_map, linestyle="", marker="o", markersize=2.5, markeredgewidth=0, color=PALETTE[0], alpha=0.5)
     edges = np.quantile(in_data, np.linspace(0, 1, 11))
@@ -163,8 +163,7 @@ def draw_shepard(ax: Axes, in_data: np.ndarray, in_map: np.ndarray, *, title: st
     medians = np.array([[np.median(values[tenth == k]) for values in (in_data, in_map)] for k in range(10)])
     ax.plot(*medians.T, color=PALETTE[1], marker="D", markersize=6, label="median of each tenth")
     ax.set_xlim(0, reach)
-    ax.set_ylim(0, reach)
-    ax.set_aspect("equal")
+    ax.set_ylim(0, 1.25 * max(in_data.max(), in_map.max()))  # with room for the legend
     ax.set_xlabel("distance in the data")
     ax.set_ylabel("distance in the map")
     ax.legend(loc="upper left", fontsize=11)
