@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.eigenmaps import CLOSE, SAME_DISTANCES, eigenmaps
 from benchmarks.maps import MANY, SOME
 from benchmarks.pairs import Agreement, Contest, Pair
 from benchmarks.tsne import BARNES_HUT, slider, tsne
@@ -79,4 +80,12 @@ ALL = {
         slider,
     ),
     "pca": Table("Principal components", "Ten components of correlated points.", pca),
+    "eigenmaps": Table(
+        "Classical MDS, Isomap and LLE",
+        "Two components, by the defaults of both sides otherwise. The Swiss roll has noise of standard deviation 0.1. The digits "
+        "have noise of 0.001, for pixels are whole numbers: distances would tie, and each side could take other neighbours. "
+        f"Quality holds if no coordinate of the maps, which may be mirrored, differs by more than {CLOSE:.0e} of the largest one, and no path "
+        f"of Isomap by more than {SAME_DISTANCES:.0e} of the longest.",
+        eigenmaps,
+    ),
 }

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import maps, report, tsne
+from benchmarks import eigenmaps, maps, report, tsne
 from benchmarks.algorithms import ALL
 from benchmarks.maps import Judge, Quality, neighbors_kept, same_quality, student_normaliser, trust_of_rows
 from benchmarks.pairs import Agreement, Contest, Measured, Pair, measure
@@ -163,6 +163,21 @@ def test_maps_are_judged_in_the_order_of_the_data(cloud):
         assert contest.judge(given, contest.theirs(given)).preservation < expected.preservation - 0.1, "a map of points mixed up"
 
 
+def test_maps_that_must_be_the_same_are_compared():
+    Y = np.random.default_rng(0).normal(size=(50, 2))
+    D = np.abs(np.subtract.outer(Y[:, 0], Y[:, 0]))
+    result, mirrored = eigenmaps.Result(Y, D), eigenmaps.Result(Y * [1, -1], D)
+    agreement = eigenmaps.same_maps([mirrored, result], [result, result])
+    assert agreement.fails == () and agreement.columns == {"maps differ by": "0e+00", "paths differ by": "0e+00"}
+    moved = eigenmaps.Result(Y + 1e-5 * np.abs(Y).max(), D)
+    agreement = eigenmaps.same_maps([result, moved], [result, result])
+    assert agreement.fails == ("maps",) and agreement.columns["maps differ by"] == "1e-05", "the largest difference of all pairs"
+    assert eigenmaps.same_maps([eigenmaps.Result(Y[:, ::-1], D)], [result]).fails == ("maps",)
+    assert eigenmaps.same_maps([eigenmaps.Result(Y, D * (1 + 1e-9))], [result]).fails == ("distances",)
+    assert eigenmaps.same_maps([eigenmaps.Result(Y)], [eigenmaps.Result(Y)]).columns["paths differ by"] == "", "a method without paths"
+    assert eigenmaps.same_maps([eigenmaps.Result(Y * np.nan)], [eigenmaps.Result(Y)]).fails == ("maps",)
+
+
 # ----------------------------------------------------------------------------------------------------------- tables
 
 
@@ -232,6 +247,8 @@ def test_no_row_is_missing():
     assert [r.n_samples for r in rows if r.rival == "scikit-learn"] == [300, 500, 1_797, 5_000, 10_000, 20_000]
     assert [r.n_samples for r in rows if r.package == "openTSNE"] == [300, 500, 1_797, 5_000, 10_000, 20_000, 50_000]
     assert all(0 < r.target < 0.5 for r in rows)
+    targets = {pair.name.split(",")[0]: pair.target for pair in ALL["eigenmaps"].rows() if pair.target}
+    assert targets == {"classical MDS: digits": 0.15, "Isomap": 0.6, "LLE": 1.0}
     titles = [pair.title for table in ALL.values() for pair in table.rows()]
     assert len(set(titles)) == len(titles)
     assert tsne.mixture(300).shape == (300, 50) and tsne.digits(300).shape == (300, 64)
@@ -246,7 +263,7 @@ def command(*arguments):
 
 def test_the_command_refuses_what_it_does_not_know():
     done = command("umap")
-    assert done.returncode == 2 and "unknown: umap; there are tsne, slider, pca" in done.stderr
+    assert done.returncode == 2 and "unknown: umap; there are tsne, slider, pca, eigenmaps" in done.stderr
     assert command("--pairs", "0").returncode == 2
     done = command("--max-samples", "0")
     assert done.returncode == 0 and "one thread" in done.stdout, "nothing to measure"
