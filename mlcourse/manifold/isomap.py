@@ -130,7 +130,9 @@ class Isomap(TransformerMixin, BaseEstimator):
         self._directions = scores / np.where(eigenvalues > 0, eigenvalues, np.inf)
         with np.errstate(over="ignore"):
             self.eigenvalues_ = np.ldexp(eigenvalues, 2 * exponent).astype(X.dtype)
-            self.dist_matrix_ = np.ldexp(geodesics, exponent).astype(X.dtype)
+            for half in (exponent // 2, exponent - exponent // 2):  # 2^exponent itself may be too large for a float
+                geodesics *= np.ldexp(1.0, half)
+            self.dist_matrix_ = geodesics.astype(X.dtype, copy=False)
         if not (np.isfinite(self.eigenvalues_).all() and np.isfinite(self.dist_matrix_.max())):
             raise ValueError("X holds numbers too large for their squares to be added: divide it by a constant first")
         self.embedding_ = np.ldexp(scores, exponent).astype(X.dtype)
@@ -158,7 +160,7 @@ class Isomap(TransformerMixin, BaseEstimator):
 
         From a new point the shortest way to any known one leads through one of its nearest
         neighbours among them.  Double centring of its squared distances, with the means of the known
-        points, gives its inner products with these; they say where it is (Bengio et al. 2004).
+        points, gives its inner products with these; they say where it is (Bengio et al. 2003).
 
         Parameters
         ----------
@@ -172,7 +174,7 @@ class Isomap(TransformerMixin, BaseEstimator):
 
         References
         ----------
-        Y. Bengio et al. (2004), Out-of-sample extensions for LLE, Isomap, MDS, eigenmaps, and
+        Y. Bengio et al. (2003), Out-of-sample extensions for LLE, Isomap, MDS, eigenmaps, and
         spectral clustering.
         """
         check_is_fitted(self)

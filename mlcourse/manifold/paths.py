@@ -148,7 +148,7 @@ def _take_out(lengths: np.ndarray) -> tuple[list[tuple[int, np.ndarray, np.ndarr
         vertex = int(degrees.argmin())
         if degrees[vertex] >= _DENSE * n_left:
             break
-        front = np.flatnonzero(lengths[vertex] < np.inf)
+        (front,) = np.nonzero(lengths[vertex] < np.inf)
         edges = lengths[vertex, front]
         taken_out.append((vertex, front, edges))
         among_front = n * front[:, None] + front
