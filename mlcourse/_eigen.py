@@ -11,21 +11,22 @@ from mlcourse._validation import check_array, check_number
 __all__ = ["largest_eigenpairs"]
 
 _SMALL = 200  # rows up to which all eigenvalues cost no more than a few
-_GUARDS = 8  # columns of a block beyond those that are wanted: they cost little, and the last of those come sooner
+_GUARDS = 8  # columns of a block beyond those wanted: they cost little, and save steps
 _TOLERANCE = 1e-13  # of a residual, in units of the matrix's norm
 
 
 def largest_eigenpairs(A: NDArray, k: int) -> tuple[NDArray, NDArray]:
     """Find the k algebraically largest eigenvalues of a symmetric matrix and their eigenvectors.
 
-    Block Lanczos iteration: a basis of the space spanned by Q, AQ, A²Q, … grows from a random block Q, block by block, until
-    the best approximations in it (Rayleigh–Ritz: the eigenvectors of A projected on the basis) satisfy A v = λ v. The largest
-    eigenvalues are found first, also where negative ones are larger in magnitude, for a shift of A by a multiple of the
-    identity changes nothing in that space. A block has more columns than eigenvectors are wanted, so that equal eigenvalues
-    are all found.
+    Block Lanczos iteration: a basis of the space spanned by Q, AQ, A²Q, … grows from a random block
+    Q, until the best approximations in it (Rayleigh–Ritz: the eigenvectors of A projected on the
+    basis) satisfy A v = λ v.  The largest eigenvalues are among the first that are found, also
+    where negative ones are larger in magnitude: adding a multiple of the identity to A does not
+    change that space.  A block has more columns than eigenvectors are wanted, so that equal
+    eigenvalues are all found.
 
-    Where that needs a large basis (close eigenvalues, or many wanted), and for small matrices, all eigenvalues are computed
-    by `numpy.linalg.eigh`.
+    Where that needs a large basis (close eigenvalues, or many wanted), and for small matrices,
+    `numpy.linalg.eigh` computes all eigenvalues.
 
     Parameters
     ----------
@@ -39,8 +40,9 @@ def largest_eigenpairs(A: NDArray, k: int) -> tuple[NDArray, NDArray]:
     values : ndarray, shape (k,)
         The eigenvalues, in descending order.
     vectors : ndarray, shape (n, k)
-        Orthonormal eigenvectors as columns; in each, the entry of largest magnitude is positive. Of equal eigenvalues,
-        any orthonormal basis of their space. The same matrix always gives the same vectors.
+        Orthonormal eigenvectors as columns; in each, the entry of largest magnitude is positive.
+        Of equal eigenvalues, any orthonormal basis of their space.  The same matrix always gives
+        the same vectors.
 
     Raises
     ------
@@ -49,8 +51,9 @@ def largest_eigenpairs(A: NDArray, k: int) -> tuple[NDArray, NDArray]:
 
     Notes
     -----
-    The residuals A v − λ v are at most 1e-13 of the norm of `A`. The time is that of some tens of products of A with k + 8
-    vectors; beside A, the memory is that of n / 4 + 100 vectors at most where it does not come to `eigh`.
+    The residuals A v − λ v are at most 4e-13 of the norm of A.  The time is that of some ten to
+    some tens of products of A with k + 8 vectors; beside A, the memory is that of n / 4 + 100
+    vectors at most, where it does not come to `eigh`.
 
     References
     ----------
@@ -94,7 +97,8 @@ def _block_lanczos(A: NDArray, k: int, exponent: int) -> tuple[NDArray, NDArray]
             values, mix = np.linalg.eigh(projected[:size, :size])
             allowed = _TOLERANCE * np.abs(values).max()
             values, mix = values[: -k - 1 : -1], mix[:, : -k - 1 : -1]
-            # A Q = Q projected + (what is left of the newest block's image), so this is A v - λ v, but for rounding.
+            # A Q = Q projected + (what is left of the newest block's image), so this is the
+            # residual A v − λ v, but for rounding.
             if np.linalg.norm(image @ mix[new], axis=0).max() <= allowed:
                 vectors = Q @ mix
                 residuals = np.ldexp(A @ vectors, -exponent) - values * vectors
@@ -106,7 +110,8 @@ def _block_lanczos(A: NDArray, k: int, exponent: int) -> tuple[NDArray, NDArray]
 
 def _orthonormal(block: NDArray, Q: NDArray) -> NDArray:
     """An orthonormal basis of the block's columns, orthogonal to those of Q."""
-    # Once more, because rounding leaves something of Q in columns that become short (or 0, where A has few eigenvalues).
+    # Once more, because rounding leaves something of Q in columns that become short (or 0, where A
+    # has few different eigenvalues).
     for _ in range(2):
         block, _ = np.linalg.qr(block - Q @ (Q.T @ block))
     return block

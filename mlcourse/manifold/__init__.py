@@ -41,18 +41,14 @@ from mlcourse.manifold.mesh import MeshConvolution, cubic_spline_weights, kernel
 from mlcourse.manifold.momentum import momentum_step
 from mlcourse.manifold.paths import edge_lengths, floyd_warshall, shortest_paths
 from mlcourse.manifold.repulsion import MeshRepulsion
-from mlcourse.manifold.sammon import (
-    SammonMapping,
-    SammonState,
-    sammon_stress,
-    sammon_stress_and_gradient,
-)
+from mlcourse.manifold.sammon import SammonMapping, SammonState
 from mlcourse.manifold.sne import SNE, UNISNE, SymmetricSNE
 from mlcourse.manifold.sparse_affinities import (
     SparseAffinities,
     joint_neighbor_probabilities,
     neighbor_probabilities,
 )
+from mlcourse.manifold.stress import sammon_stress, sammon_stress_and_gradient
 from mlcourse.manifold.tsne import TSNE
 
 __all__ = [

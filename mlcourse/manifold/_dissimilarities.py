@@ -56,8 +56,8 @@ def check_dissimilarities(D: NDArray, name: str = "X") -> NDArray:
     Parameters
     ----------
     D : array of shape (n, n)
-        Finite numbers.  What differs from a symmetric matrix with the diagonal 0 by rounding (by less than the
-        root of its type's precision, in units of the largest entry) is mended.
+        Finite numbers.  What differs from a symmetric matrix with the diagonal 0 by rounding (by no
+        more than the root of its type's precision, in units of the largest entry) is mended.
     name : str
         What the messages call it.
 
@@ -69,22 +69,30 @@ def check_dissimilarities(D: NDArray, name: str = "X") -> NDArray:
     Raises
     ------
     ValueError
-        If it is not square, not symmetric, has a negative entry, or one on the diagonal that is not 0.
+        If it is not square, not symmetric, has a negative entry, or a diagonal that is not 0.
     """
     if D.shape[0] != D.shape[1]:
-        raise ValueError(f"{name} must be a square matrix of distances, (n_samples, n_samples) (its shape was {D.shape})")
+        raise ValueError(
+            f"{name} must be a square matrix of distances, (n_samples, n_samples) "
+            f"(its shape was {D.shape})"
+        )
     if D.min() < 0:
-        raise ValueError(f"{name} must hold distances, which are not negative (its smallest entry was {D.min():.6g})")
+        raise ValueError(
+            f"Negative values in data: {name} must hold distances "
+            f"(its smallest entry was {D.min():.6g})"
+        )
     rounding = np.sqrt(np.finfo(D.dtype).eps) * D.max()
     diagonal = D.diagonal().max()
     if diagonal > rounding:
         raise ValueError(
-            f"{name} must hold distances: that of a point to itself, on the diagonal, is 0 (the largest there was {diagonal:.6g})"
+            f"{name} must hold distances: that of a point to itself, on the diagonal, is 0 "
+            f"(the largest there was {diagonal:.6g})"
         )
     asymmetry = _largest_asymmetry(D)
     if asymmetry > rounding:
         raise ValueError(
-            f"{name} must hold distances, which are symmetric: as far from i to j as from j to i (they differed by up to {asymmetry:.6g})"
+            f"{name} must hold distances, which are symmetric: as far from i to j as from j to i "
+            f"(they differed by up to {asymmetry:.6g})"
         )
     if asymmetry:
         D = D / 2 + D.T / 2
@@ -96,7 +104,7 @@ def check_dissimilarities(D: NDArray, name: str = "X") -> NDArray:
 
 def _largest_asymmetry(D: NDArray) -> float:
     largest = 0.0
-    for start in range(0, len(D), _BLOCK):  # in blocks, for reading a large matrix down its columns is slow
+    for start in range(0, len(D), _BLOCK):  # in blocks, for it is slow to read columns one by one
         block = slice(start, start + _BLOCK)
         largest = max(largest, float(np.abs(D[block, start:] - D[start:, block].T).max()))
     return largest

@@ -6,37 +6,50 @@ from collections.abc import Iterator
 
 import numpy as np
 
-_BLOCK = 2**15  # pairs that are looked at at a time: what is computed of them stays in the cache
+_BLOCK = 2**16  # pairs that are looked at at a time: what is computed of them stays in the cache
 _MEMORY = 8  # steps that L-BFGS remembers
 _HALVINGS = 30  # of a step, until there is taken to be nothing lower
 
 
 class PairStress:
-    """Sammon's stress of a map and its gradient, over pairs of places that each hold some points.
+    """Sammon's stress of a map and its gradient, with one place for points at distance 0.
 
-    E = (1 / Σ n_ab d_ab) Σ n_ab (d_ab − δ_ab)² / d_ab over pairs a < b, where n_ab is the number of
-    points at a times that at b.  Every pair is looked at once, some rows at a time.
+    For two places a and b, the sum of (d_ij − δ_ab)² / d_ij over the n_ab pairs of a point at a and
+    a point at b is w_ab (d_ab − δ_ab)² and a constant: w_ab is the sum of the 1 / d_ij, and
+    d_ab = n_ab / w_ab the harmonic mean of the d_ij.  Every pair of places is looked at once, some
+    rows at a time.
 
     Parameters
     ----------
-    distances : array of shape (n_places, n_places)
-        Distances d_ab > 0, symmetric, with zeros on the diagonal.
-    counts : array of shape (n_places,)
-        Number of points at every place.
+    distances : array of shape (n_samples, n_samples)
+        Distances, symmetric, with zeros on the diagonal.
+    place : array of int, shape (n_samples,)
+        The place of every point, 0 to n_places − 1.  Points at different ones have distances > 0.
     """
 
-    def __init__(self, distances: np.ndarray, counts: np.ndarray):
-        self.distances = distances
-        pairs = np.multiply.outer(counts.astype(float), counts)
-        self.total = float(np.vdot(pairs, distances)) / 2 or 1.0
-        self.weights = np.divide(pairs, distances, out=np.zeros_like(distances), where=distances > 0)
+    def __init__(self, distances: np.ndarray, place: np.ndarray):
+        self.total = float(distances.sum()) / 2 or 1.0
+        apart = place[:, None] != place
+        weights = np.divide(1.0, distances, out=np.zeros_like(distances), where=apart)
+        self.distances, self.weights, self.constant = distances, weights, 0.0
+        counts = np.bincount(place)
+        if len(counts) < len(place):
+            order, starts = np.argsort(place, kind="stable"), np.cumsum(counts) - counts
+            rows = np.add.reduceat(weights[np.ix_(order, order)], starts, axis=0)
+            self.weights = np.add.reduceat(rows, starts, axis=1)
+            pairs = np.multiply.outer(counts.astype(float), counts)
+            several = self.weights > 0
+            self.distances = np.divide(pairs, self.weights, out=np.zeros_like(pairs), where=several)
+            kept = np.vdot(pairs, self.distances) / 2
+            self.constant = max(0.0, 1 - kept / self.total) if distances.any() else 0.0
+        # The springs' matrix V.  It does not feel a shift of the map, which the constant mends.
         stiffness = self.weights.sum(axis=1)
-        # The springs' matrix V; it does not feel a shift of the map, which the constant takes care of.
-        V = np.diag(stiffness) - self.weights + stiffness.mean() / len(distances)
-        self.inverse = np.linalg.inv(V) if len(distances) > 1 else V
+        V = stiffness.mean() / len(counts) - self.weights
+        V[np.diag_indices_from(V)] += stiffness
+        self.inverse = np.linalg.inv(V) if len(counts) > 1 else V
 
     def majorising_step(self, gradient: np.ndarray) -> np.ndarray:
-        """The move of SMACOF, to the lowest point of a parabola above the stress that touches it here.
+        """The move of SMACOF, to the lowest point of a parabola that touches the stress from above.
 
         Parameters
         ----------
@@ -46,7 +59,11 @@ class PairStress:
         Returns
         -------
         array of shape (n_places, n_components)
-            The move.  After it the stress is lower by at least half of its product with the gradient.
+            The move.  It lowers the stress by at least half of its product with −gradient.
+
+        References
+        ----------
+        J. de Leeuw and P. Mair (2009), Multidimensional scaling using majorization: SMACOF in R.
         """
         step = self.inverse @ gradient
         return self.total / 2 * (step.mean(axis=0) - step)
@@ -87,7 +104,7 @@ class PairStress:
             pulls[start:stop] += k @ with_ones[start:]
             pulls[stop:] += k[:, size:].T @ with_ones[start:stop]
         gradient = (2 / self.total) * (pulls[:, :m] - pulls[:, m:] * Y)
-        return value / self.total, gradient
+        return float(value / self.total + self.constant), gradient
 
 
 def descend_stress(

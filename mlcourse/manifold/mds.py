@@ -59,7 +59,9 @@ def double_centering(sq_distances: np.ndarray) -> np.ndarray:
         rows, columns = D2.mean(axis=1), D2.mean(axis=0)
         mean = rows.mean()
     if not np.isfinite(mean):
-        raise ValueError("sq_distances holds numbers too large for their mean: divide it by a constant first")
+        raise ValueError(
+            "sq_distances holds numbers too large for their mean: divide it by a constant first"
+        )
     B = np.empty_like(D2)
     step = max(1, 2**16 // len(D2))
     for start in range(0, len(D2), step):  # blocks of rows that stay in the cache
@@ -74,8 +76,8 @@ def classical_mds(sq_distances: np.ndarray, n_components: int) -> tuple[np.ndarr
     """Find points whose inner products come closest to those that the squared distances imply.
 
     With the largest eigenvalues λ_k of B (`double_centering`) and their eigenvectors v_k, the k-th
-    coordinate of the points is √λ_k v_k: the best approximation of B by the inner products of points
-    in that many dimensions.  From Euclidean distances it gives the scores of PCA.
+    coordinate of the points is √λ_k v_k: the best approximation of B by the inner products of
+    points in that many dimensions.  From Euclidean distances it gives the scores of PCA.
 
     Distances that are not Euclidean, as along a graph or as people judge them, give B negative
     eigenvalues as well.  No real coordinate has a negative sum of squares, so where one of those is
@@ -129,8 +131,9 @@ def classical_mds(sq_distances: np.ndarray, n_components: int) -> tuple[np.ndarr
     n_negative = np.count_nonzero(eigenvalues < -_NEGATIVE * largest)
     if n_negative:
         warnings.warn(
-            f"the distances are not Euclidean: {n_negative} of the {m} largest eigenvalues are negative "
-            f"(the lowest is {eigenvalues[-1] / largest:.3g} of the largest), and so many coordinates are 0",
+            f"the distances are not Euclidean: {n_negative} of the {m} largest eigenvalues are "
+            f"negative (the lowest is {eigenvalues[-1] / largest:.3g} of the largest), and so many "
+            "coordinates are 0",
             stacklevel=2,
         )
     known = eigenvalues > np.finfo(float).eps * n * largest
@@ -170,12 +173,12 @@ class ClassicalMDS(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    Distances that are not Euclidean may have fewer than n_components positive eigenvalues.  Then the
-    columns of the others are 0, with a UserWarning (in scikit-learn they are NaN).
+    Distances that are not Euclidean may have fewer than n_components positive eigenvalues.  Then
+    the columns of the others are 0, with a UserWarning (in scikit-learn they are NaN).
 
     Only the largest eigenvalues are computed, by Lanczos iteration: O(n²) time for a few
-    components, where all of them take O(n³).  Memory: about 40 n² bytes.  It computes in float64; of float32 data the
-    map and the distances are float32.
+    components, where all of them take O(n³).  Memory: about 30 n² bytes.  It computes in float64;
+    of float32 data the map and the distances are float32.
 
     References
     ----------
@@ -224,7 +227,10 @@ class ClassicalMDS(TransformerMixin, BaseEstimator):
         with np.errstate(over="ignore"):
             self.eigenvalues_ = np.ldexp(eigenvalues, 2 * exponent)
         if not np.isfinite(self.eigenvalues_).all():
-            raise ValueError("X holds numbers too large for their squares to be added: divide it by a constant first")
+            raise ValueError(
+                "X holds numbers too large for their squares to be added: "
+                "divide it by a constant first"
+            )
         self.embedding_ = np.ldexp(scores, exponent).astype(X.dtype, copy=False)
         self.dissimilarity_matrix_ = distances.astype(X.dtype, copy=False)
         return self
@@ -249,5 +255,5 @@ class ClassicalMDS(TransformerMixin, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.pairwise = self.metric == "precomputed"
+        tags.input_tags.pairwise = tags.input_tags.positive_only = self.metric == "precomputed"
         return tags
