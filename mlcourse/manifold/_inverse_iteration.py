@@ -1,9 +1,10 @@
-"""The eigenvectors of LLE's cost matrix that belong to its smallest eigenvalues, without all the others.
+"""The eigenvectors of LLE's cost matrix of the smallest eigenvalues, without all the others.
 
-The cost matrix is sparse: M = Σ_i c_i c_iᵀ, where c_i has the entry 1 at point i, −w_ij at its neighbours, and else 0.  So two
-points have an entry in M only if they occur together in some c_i.  In the order of a breadth-first search, each level of which is
-joined to the level before and to the one after it alone, M is block tridiagonal, and so is its Cholesky factor: for points
-on a surface it takes O(n b²) operations for levels of b points, where the factor of a full matrix takes O(n³).
+The cost matrix is sparse: M = Σ_i c_i c_iᵀ, where c_i has the entry 1 at point i, −w_ij at its
+neighbours, and else 0.  So two points have an entry in M only if they occur together in some c_i.
+In the order of a breadth-first search, each level of which is joined to the level before and to the
+one after it alone, M is block tridiagonal, and so is its Cholesky factor: for points on a surface
+it takes O(n b²) operations for levels of b points, where the factor of a full matrix takes O(n³).
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ __all__ = ["BlockCholesky", "smallest_eigenpairs"]
 _GUARDS = 8  # vectors beyond those that are wanted: they speed up the last of those
 _BLOCK = 48  # rows of a block at least: smaller levels are put together
 _ENTRIES = 2**18  # of M that are added up at a time
-_SHIFT = 1e-12  # added to the diagonal, in units of its mean: M alone has the eigenvalue 0, and no Cholesky factor
+_SHIFT = 1e-12  # added to the diagonal, in units of its mean: M itself has the eigenvalue 0
 _TOLERANCE = 1e-10  # what an iteration may still add to a vector, relative to its length
 _FEWEST_STEPS, _LARGEST_STEPS = 3, 60
 
 
 class BlockCholesky:
-    """The Cholesky factor of Σ_i c_i c_iᵀ + shift · I, block by block, in an order that makes it block tridiagonal.
+    """The Cholesky factor of Σ_i c_i c_iᵀ + shift · I, in an order that makes it block tridiagonal.
 
     Parameters
     ----------
@@ -43,7 +44,8 @@ class BlockCholesky:
         self.order = np.concatenate(blocks)
         ends = np.cumsum([len(block) for block in blocks])
         self.blocks = [slice(end - len(block), end) for block, end in zip(blocks, ends)]
-        self.inverses, self.below = [], []  # of the factor: its diagonal blocks, inverted, and those below them
+        # Of the factor: its diagonal blocks, inverted, and those below them.
+        self.inverses, self.below = [], []
         for panel in self._panels(members, coefficients):
             size = panel.shape[1]
             corner = panel[:size]
@@ -54,7 +56,7 @@ class BlockCholesky:
             self.below.append(panel[size:] @ self.inverses[-1].T)
 
     def _panels(self, members: np.ndarray, coefficients: np.ndarray) -> list[np.ndarray]:
-        """The blocks of the matrix from the diagonal downwards, one array for each column of blocks."""
+        """The blocks of the matrix from the diagonal down, an array for each column of blocks."""
         starts = np.array([block.start for block in self.blocks])
         sizes = np.diff(np.append(starts, len(self.order)))
         heights = sizes + np.append(sizes[1:], 0)
@@ -68,10 +70,11 @@ class BlockCholesky:
             some = slice(first, first + step)
             rows = place[members[some]]
             columns = block[rows]
-            address = offsets[columns] + rows - starts[columns] * (1 + sizes[columns])  # of a column in row 0 of all
+            # In `flat`: of each column at the matrix's row 0, then of each row and column.
+            address = offsets[columns] + rows - starts[columns] * (1 + sizes[columns])
             address = address[:, None, :] + rows[:, :, None] * sizes[columns][:, None, :]
             values = coefficients[some, :, None] * coefficients[some, None, :]
-            lower = rows[:, :, None] >= starts[columns][:, None, :]  # the rest is above the diagonal blocks
+            lower = rows[:, :, None] >= starts[columns][:, None, :]  # not above the diagonal blocks
             np.add.at(flat, address[lower], values[lower])
         parts = np.split(flat, offsets[1:-1])
         return [part.reshape(height, size) for part, height, size in zip(parts, heights, sizes)]
@@ -104,11 +107,14 @@ class BlockCholesky:
 def smallest_eigenpairs(
     indices: np.ndarray, weights: np.ndarray, n_vectors: int
 ) -> tuple[np.ndarray, np.ndarray] | None:
-    """Find the smallest eigenvalues of M = (I − W)ᵀ(I − W) and their eigenvectors, but for the vector of equal entries.
+    """Find the smallest eigenvalues of M = (I − W)ᵀ(I − W) and their eigenvectors.
 
-    Inverse iteration in a subspace: multiplied by M⁻¹ again and again, a block of vectors turns to the eigenvectors of the
-    smallest eigenvalues.  After every step the best vectors within the block are found (Rayleigh–Ritz).  It ends when a step
-    adds next to nothing to these that was not in the block before.
+    The vector of equal entries, which has the eigenvalue 0, is left out.
+
+    Inverse iteration in a subspace: multiplied by M⁻¹ again and again, a block of vectors turns to
+    the eigenvectors of the smallest eigenvalues.  After every step the best vectors within the
+    block are found (Rayleigh–Ritz).  It ends when a step adds next to nothing to these that was
+    not in the block before.
 
     Parameters
     ----------
@@ -122,7 +128,8 @@ def smallest_eigenpairs(
     Returns
     -------
     (eigenvalues, eigenvectors) or None
-        Arrays of shape (n_vectors,), ascending, and (n_samples, n_vectors), orthonormal; None if that takes too many steps.
+        Arrays of shape (n_vectors,), ascending, and (n_samples, n_vectors), orthonormal; None if
+        that takes too many steps.
     """
     n = len(indices)
     members = np.column_stack([np.arange(n), indices])
@@ -145,9 +152,11 @@ def smallest_eigenpairs(
         image = image @ mix  # about orthogonal columns, so that the short ones lose no digits
         wanted = image[:, :n_vectors]
         added = np.linalg.norm(wanted - block @ (block.T @ wanted), axis=0)
-        # Rounding adds that much, whatever the block is; and more where the eigenvalue is 0, as often as the graph has parts.
+        # Rounding adds that much in any case; and more where the eigenvalue is 0, as it is several
+        # times if the graph is in parts.
         rounding = 4 * np.finfo(float).eps * scale * abs(inverses[-1])
-        found = (added <= max(_TOLERANCE, rounding) * inverses[:n_vectors]) | (shift * inverses[:n_vectors] > 0.99)
+        largest = inverses[:n_vectors]
+        found = (added <= max(_TOLERANCE, rounding) * largest) | (shift * largest > 0.99)
         block = image
         if step >= _FEWEST_STEPS and found.all():
             break
@@ -155,7 +164,7 @@ def smallest_eigenpairs(
         return None
     vectors = np.empty_like(block)
     vectors[factor.order], _ = np.linalg.qr(block)
-    # The singular values of (I − W) Q are the roots of the eigenvalues, and keep twice as many digits of the small ones.
+    # The singular values of (I − W) Q are the roots of the eigenvalues: more digits of small ones.
     errors = vectors - np.einsum("ij,ijk->ik", weights, vectors[indices])
     _, roots, mix = np.linalg.svd(errors, full_matrices=False)
     chosen = slice(None, -n_vectors - 1, -1)
@@ -163,7 +172,7 @@ def smallest_eigenpairs(
 
 
 def _levels(members: np.ndarray, start: int) -> list[np.ndarray]:
-    """The levels of a breadth-first search: what occurs in a row with the level before, and in no earlier level."""
+    """The levels of a breadth-first search: what shares a row with the last level, and is new."""
     n, columns = len(members), np.ascontiguousarray(members.T)
     seen = np.zeros(n, bool)
     level, levels = np.array([start]), []

@@ -1,7 +1,8 @@
 """The graph of nearest neighbours: its edges and its parts.
 
-A graph is two arrays of the same shape, as `nearest_neighbors` gives them: row i of `indices` holds the points to which an
-edge leads from point i, row i of `distances` the lengths of these edges.  Every edge may be walked both ways.
+A graph is two arrays of the same shape, as `nearest_neighbors` gives them: row i of `indices` holds
+the points to which an edge leads from point i, row i of `distances` the lengths of these edges.
+Every edge may be walked both ways.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def connected_components(indices: ArrayLike) -> np.ndarray:
     """Find the parts of a graph: the sets of points that can be reached from each other.
 
     Every point begins with its own number as its label.  In each round, wherever an edge joins two
-    different labels, all points with the larger one take the smaller one, until there is no such edge.
+    different labels, all points with the larger one take the smaller one, until there is no such
+    edge.
 
     Parameters
     ----------
@@ -93,7 +95,7 @@ def connected_components(indices: ArrayLike) -> np.ndarray:
 def connect_components(
     X: ArrayLike, indices: ArrayLike, distances: ArrayLike
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Join the parts of a graph: each to each other part, by an edge between the two points that are nearest.
+    """Join each part of a graph to each other part, by an edge between the two nearest points.
 
     Parameters
     ----------
@@ -122,7 +124,9 @@ def connect_components(
     indices, distances = check_graph(indices, distances)
     X, exponent = in_unit(check_array(X))
     if len(X) != len(indices):
-        raise ValueError(f"X must have a row for each of the {len(indices)} of indices (it had {len(X)})")
+        raise ValueError(
+            f"X must have a row for each of the {len(indices)} of indices (it had {len(X)})"
+        )
     labels = connected_components(indices)
     if not labels.any():
         return indices, distances
@@ -130,7 +134,8 @@ def connect_components(
     starts, ends, lengths = (np.concatenate(each) for each in zip(*bridges))
     order = np.argsort(starts, kind="stable")
     starts = starts[order]
-    column = np.arange(len(starts)) - np.searchsorted(starts, starts)  # the how-manieth of its point
+    # Of those that start at the same point the first goes into column 0, the second into column 1 …
+    column = np.arange(len(starts)) - np.searchsorted(starts, starts)
     further = np.repeat(np.arange(len(X))[:, None], column.max() + 1, axis=1)
     further_lengths = np.zeros(further.shape)
     further[starts, column] = ends[order]
@@ -138,8 +143,10 @@ def connect_components(
     return np.hstack([indices, further]), np.hstack([distances, further_lengths])
 
 
-def _bridges(X: np.ndarray, labels: np.ndarray, part: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The shortest edges from one part to each part of a higher number: from where, to where, and how long."""
+def _bridges(
+    X: np.ndarray, labels: np.ndarray, part: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The shortest edges from one part to each of a higher number: from, to, and how long."""
     inside, beyond = np.flatnonzero(labels == part), np.flatnonzero(labels > part)
     sq_distances = squared_distances(X[inside], X[beyond])
     closest = sq_distances.argmin(axis=0)
@@ -151,7 +158,7 @@ def _bridges(X: np.ndarray, labels: np.ndarray, part: int) -> tuple[np.ndarray, 
 
 
 def in_unit(X: np.ndarray) -> tuple[np.ndarray, int]:
-    """Give data a unit, 2^exponent, in which its squares neither overflow nor vanish; no digit is lost.
+    """Give data a unit in which its squares neither overflow nor vanish; no digit is lost.
 
     Parameters
     ----------
@@ -201,13 +208,15 @@ def neighbors_among(
     return indices, distances
 
 
-def check_indices(indices: ArrayLike) -> np.ndarray:
+def check_indices(indices: ArrayLike, n_points: int | None = None) -> np.ndarray:
     """Check where the edges of a graph lead.
 
     Parameters
     ----------
     indices : array_like of int, shape (n_samples, n_neighbors)
         See `neighbors_graph`.
+    n_points : int or None
+        How many points there are that edges may lead to; by default n_samples.
 
     Returns
     -------
@@ -222,10 +231,12 @@ def check_indices(indices: ArrayLike) -> np.ndarray:
     indices = np.asarray(indices)
     if indices.ndim != 2 or indices.size == 0 or indices.dtype.kind not in "iu":
         raise ValueError(
-            f"indices must be whole numbers of shape (n_samples, n_neighbors) (it was {indices.dtype} of shape {indices.shape})"
+            "indices must be whole numbers of shape (n_samples, n_neighbors) "
+            f"(it was {indices.dtype} of shape {indices.shape})"
         )
-    if not (indices.min() >= 0 and indices.max() < len(indices)):
-        raise ValueError(f"indices must lie between 0 and n_samples − 1 = {len(indices) - 1}")
+    n_points = len(indices) if n_points is None else n_points
+    if not (indices.min() >= 0 and indices.max() < n_points):
+        raise ValueError(f"indices must lie between 0 and n_samples − 1 = {n_points - 1}")
     return indices.astype(np.intp, copy=False)
 
 
@@ -256,7 +267,12 @@ def check_graph(
     indices = check_indices(indices)
     distances = check_array(distances, name=name)
     if distances.shape != indices.shape:
-        raise ValueError(f"{name} must have the shape of indices, {indices.shape} (its shape was {distances.shape})")
+        raise ValueError(
+            f"{name} must have the shape of indices, {indices.shape} "
+            f"(its shape was {distances.shape})"
+        )
     if low is not None and distances.min() < low:
-        raise ValueError(f"{name} must be at least {low:g} (the smallest was {distances.min():.6g})")
+        raise ValueError(
+            f"{name} must be at least {low:g} (the smallest was {distances.min():.6g})"
+        )
     return indices, distances

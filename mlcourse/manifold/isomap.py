@@ -59,7 +59,7 @@ class Isomap(TransformerMixin, BaseEstimator):
     Notes
     -----
     Time: O(n² d) for the neighbours and O(n²) for a few components; for the paths see
-    `shortest_paths`.  Memory: about 32 n² bytes, of which 8 n² remain (`dist_matrix_`).  All is
+    `shortest_paths`.  Memory: about 28 n² bytes, of which 8 n² remain (`dist_matrix_`).  All is
     computed in float64; of float32 data the map and the distances are float32.
 
     References
@@ -73,7 +73,8 @@ class Isomap(TransformerMixin, BaseEstimator):
 
     >>> import numpy as np
     >>> t = np.linspace(0, np.pi / 2, 100)
-    >>> Y = Isomap(n_neighbors=2, n_components=1).fit_transform(np.column_stack([np.cos(t), np.sin(t)]))
+    >>> X = np.column_stack([np.cos(t), np.sin(t)])
+    >>> Y = Isomap(n_neighbors=2, n_components=1).fit_transform(X)
     >>> abs(Y[-1] - Y[0]).round(3)
     array([1.571])
     """
@@ -111,15 +112,23 @@ class Isomap(TransformerMixin, BaseEstimator):
             few edges.
         """
         X = validate_data(self, X, reset=True, dtype=(np.float64, np.float32), min_samples=2)
-        check_number(self.n_components, "n_components", low=1, high=len(X), high_name="n_samples", integer=True)
+        check_number(
+            self.n_components,
+            "n_components",
+            low=1,
+            high=len(X),
+            high_name="n_samples",
+            integer=True,
+        )
         self._points, exponent = in_unit(X)
         graph = neighbors_graph(self._points, self.n_neighbors)
         self._exponent, self._n_neighbors = exponent, graph[0].shape[1]
         n_parts = connected_components(graph[0]).max() + 1
         if n_parts > 1:
             warnings.warn(
-                f"the graph of the {self.n_neighbors} nearest neighbours is in {n_parts} parts, which are joined by the "
-                "shortest edges between them: with more neighbours it may be in one",
+                f"the graph of the {self.n_neighbors} nearest neighbours is in {n_parts} parts, "
+                "which are joined by the shortest edges between them: with more neighbours it may "
+                "be in one",
                 stacklevel=2,
             )
             graph = connect_components(self._points, *graph)
@@ -130,11 +139,14 @@ class Isomap(TransformerMixin, BaseEstimator):
         self._directions = scores / np.where(eigenvalues > 0, eigenvalues, np.inf)
         with np.errstate(over="ignore"):
             self.eigenvalues_ = np.ldexp(eigenvalues, 2 * exponent).astype(X.dtype)
-            for half in (exponent // 2, exponent - exponent // 2):  # 2^exponent itself may be too large for a float
+            for half in (exponent // 2, exponent - exponent // 2):  # 2^exponent may be no float
                 geodesics *= np.ldexp(1.0, half)
             self.dist_matrix_ = geodesics.astype(X.dtype, copy=False)
         if not (np.isfinite(self.eigenvalues_).all() and np.isfinite(self.dist_matrix_.max())):
-            raise ValueError("X holds numbers too large for their squares to be added: divide it by a constant first")
+            raise ValueError(
+                "X holds numbers too large for their squares to be added: "
+                "divide it by a constant first"
+            )
         self.embedding_ = np.ldexp(scores, exponent).astype(X.dtype)
         return self
 
@@ -159,8 +171,9 @@ class Isomap(TransformerMixin, BaseEstimator):
         """Give new points a place in the map.
 
         From a new point the shortest way to any known one leads through one of its nearest
-        neighbours among them.  Double centring of its squared distances, with the means of the known
-        points, gives its inner products with these; they say where it is (Bengio et al. 2003).
+        neighbours among them.  Double centring of its squared distances, with the means of the
+        known points, gives its inner products with these; they say where it is (Bengio et al.
+        2003).
 
         Parameters
         ----------
@@ -190,7 +203,7 @@ class Isomap(TransformerMixin, BaseEstimator):
             for neighbor, distance in zip(indices[some].T, distances[some].T):
                 from_neighbor = np.ldexp(self.dist_matrix_[neighbor].astype(float), -self._exponent)
                 np.minimum(ways, from_neighbor + distance[:, None], out=ways)
-            # The mean of each row is left in, for it changes nothing: the columns of the directions add up to 0.
+            # Each row's own mean would change nothing: the columns of the directions add up to 0.
             places[some] = -0.5 * (ways**2 - self._means) @ self._directions
         return np.ldexp(places, self._exponent).astype(X.dtype)
 

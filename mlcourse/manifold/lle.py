@@ -1,4 +1,4 @@
-"""Locally linear embedding: a map in which every point is the same mean of its neighbours as in the data."""
+"""Locally linear embedding: in the map, too, every point is the same mean of its neighbours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from mlcourse._principal_axes import _with_positive_peaks
 from mlcourse._validation import check_array, check_is_fitted, check_number, validate_data
 from mlcourse.base import BaseEstimator, TransformerMixin
 from mlcourse.manifold._inverse_iteration import smallest_eigenpairs
-from mlcourse.manifold.graph import check_graph, check_indices, connected_components, in_unit, neighbors_among
+from mlcourse.manifold.graph import (
+    check_graph,
+    check_indices,
+    connected_components,
+    in_unit,
+    neighbors_among,
+)
 from mlcourse.neighbors import nearest_neighbors
 
 __all__ = ["LocallyLinearEmbedding", "barycenter_weights", "bottom_eigenvectors", "lle_cost_matrix"]
@@ -22,14 +28,16 @@ _COORDINATES = 2**18  # of differences that are treated at a time: 2 MB
 _FEW = 100  # points up to which all eigenvectors cost no more than some
 
 
-def barycenter_weights(X: ArrayLike, indices: ArrayLike, reg: float = 1e-3) -> np.ndarray:
+def barycenter_weights(
+    X: ArrayLike, indices: ArrayLike, reg: float = 1e-3, *, points: ArrayLike | None = None
+) -> np.ndarray:
     """Write every point as a weighted mean of its neighbours, as well as that can be done.
 
-    The weights of point i make ‖x_i − Σ_j w_ij x_j‖² smallest under the condition Σ_j w_ij = 1
-.  With G_jk = (x_j − x_i)·(x_k − x_i) that is wᵀGw, and Lagrange's multiplier gives G w ∝ 1:
-    solve that, and divide by the sum.  Where a point has more neighbours than features, or copies
-    among them, G is singular; so reg times its trace is added to its diagonal, which also keeps
-    the weights from being large and of both signs.
+    The weights of point i make ‖x_i − Σ_j w_ij x_j‖² smallest under the condition Σ_j w_ij = 1.
+    With G_jk = (x_j − x_i)·(x_k − x_i) that is wᵀGw, and Lagrange's multiplier gives G w ∝ 1: solve
+    that, and divide by the sum.  Where a point has more neighbours than features, or copies among
+    them, G is singular; so reg times its trace is added to its diagonal, which also keeps the
+    weights from being large and of both signs.
 
     Parameters
     ----------
@@ -39,6 +47,8 @@ def barycenter_weights(X: ArrayLike, indices: ArrayLike, reg: float = 1e-3) -> n
         The neighbours of every point, which it is not among itself; see `neighbors_graph`.
     reg : float, default=1e-3
         How much is added, in units of the trace; >= 0.  Less than 1e-10 counts as 1e-10.
+    points : array_like of shape (n_points, n_features) or None
+        Other points, if the neighbours are among those; by default `X`.
 
     Returns
     -------
@@ -58,26 +68,31 @@ def barycenter_weights(X: ArrayLike, indices: ArrayLike, reg: float = 1e-3) -> n
            [ 0.75 ,  0.25 ],
            [-3.   ,  4.   ]])
     """
-    X, _ = in_unit(check_array(X))
-    indices = check_indices(indices)
+    X = check_array(X)
+    points = X if points is None else check_array(points, name="points")
+    if X.shape[1] != points.shape[1]:
+        raise ValueError(
+            f"points must have the {X.shape[1]} features of X (they had {points.shape[1]})"
+        )
+    indices = check_indices(indices, len(points))
     if len(X) != len(indices):
-        raise ValueError(f"X must have a row for each of the {len(indices)} of indices (it had {len(X)})")
-    return _weights(X, X, indices, check_number(reg, "reg", low=0))
-
-
-def _weights(X: np.ndarray, points: np.ndarray, indices: np.ndarray, reg: float) -> np.ndarray:
-    """Write each row of X as a mean of its neighbours among other points."""
+        raise ValueError(
+            f"X must have a row for each of the {len(indices)} of indices (it had {len(X)})"
+        )
+    reg = max(check_number(reg, "reg", low=0), _SMALLEST_REG)
+    exponent = max(in_unit(X)[1], in_unit(points)[1])
+    X, points = np.ldexp(X, -exponent), np.ldexp(points, -exponent)
     n, k = indices.shape
     weights = np.empty((n, k))
     step = max(1, _COORDINATES // (k * max(k, X.shape[1])))
     for start in range(0, n, step):
         some = slice(start, start + step)
         edges = points[indices[some]] - X[some, None]
-        # In its own unit for each point, so that no square vanishes.
+        # Each point in a unit of its own, so that no square vanishes.
         edges = np.ldexp(edges, -np.frexp(np.abs(edges).max(axis=(1, 2), keepdims=True))[1])
         G = edges @ edges.transpose(0, 2, 1)
         trace = np.trace(G, axis1=1, axis2=2)
-        G[:, np.arange(k), np.arange(k)] += max(reg, _SMALLEST_REG) * np.where(trace > 0, trace, 1.0)[:, None]
+        G[:, np.arange(k), np.arange(k)] += reg * np.where(trace > 0, trace, 1.0)[:, None]
         solution = np.linalg.solve(G, np.ones((len(G), k, 1)))[:, :, 0]
         weights[some] = solution / solution.sum(axis=1, keepdims=True)
     return weights
@@ -114,11 +129,11 @@ def lle_cost_matrix(indices: ArrayLike, weights: ArrayLike) -> np.ndarray:
 
 
 def bottom_eigenvectors(M: ArrayLike, n_vectors: int) -> tuple[np.ndarray, np.ndarray]:
-    """Find the eigenvectors of the smallest eigenvalues, but for the vector of equal entries, the plain way.
+    """Find the eigenvectors of the smallest eigenvalues, the plain way.
 
-    That vector has the eigenvalue 0, and says nothing: all points in one place cost nothing.  Adding
-    the same number to all entries of M moves its eigenvalue alone, here beyond all others.  Then
-    all eigenvectors are computed, in O(n³) time.
+    The vector of equal entries is left out: its eigenvalue is 0, for all points in one place cost
+    nothing, and it says nothing.  Adding the same number to all entries of M moves this eigenvalue
+    alone, here beyond all others.  Then all eigenvectors are computed, in O(n³) time.
 
     Parameters
     ----------
@@ -138,19 +153,21 @@ def bottom_eigenvectors(M: ArrayLike, n_vectors: int) -> tuple[np.ndarray, np.nd
     n = len(M)
     if M.shape[1] != n:
         raise ValueError(f"M must be square (its shape was {M.shape})")
-    k = check_number(n_vectors, "n_vectors", low=1, high=n - 1, high_name="n_samples - 1", integer=True)
+    k = check_number(
+        n_vectors, "n_vectors", low=1, high=n - 1, high_name="n_samples - 1", integer=True
+    )
     eigenvalues, eigenvectors = np.linalg.eigh(M + 2 * np.trace(M) / n)
     return eigenvalues[:k], _with_positive_peaks(eigenvectors[:, :k].T).T
 
 
 class LocallyLinearEmbedding(TransformerMixin, BaseEstimator):
-    """Locally linear embedding (LLE): a map in which each point is the same mean of its neighbours as in the data.
+    """Locally linear embedding (LLE): each point is the same mean of its neighbours in the map, too.
 
     Three steps: find the nearest neighbours of every point (`nearest_neighbors`); write it as a
     weighted mean of them (`barycenter_weights`); find the map in which these weights fit best,
-    the y_i that make Σ_i ‖y_i − Σ_j w_ij y_j‖² smallest.  So that the points do not all fall into one place, the columns of the map
-    are to have length 1, the mean 0 and no correlation; then the best are the eigenvectors of the
-    smallest eigenvalues of `lle_cost_matrix`.
+    the y_i that make Σ_i ‖y_i − Σ_j w_ij y_j‖² smallest.  So that the points do not all fall into
+    one place, the columns of the map are to have length 1, the mean 0 and no correlation; then the
+    best are the eigenvectors of the smallest eigenvalues of `lle_cost_matrix`.
 
     Parameters
     ----------
@@ -173,11 +190,11 @@ class LocallyLinearEmbedding(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    It is scikit-learn's method "standard".  The eigenvectors come from inverse iteration with a block tridiagonal
-    Cholesky factor; in the few cases where that does not converge, and for up to 100 points, from
-    `bottom_eigenvectors`; a test holds both equal.  For points on a surface the memory is O(n b) and the
-    time O(n² d + n b²), where b, the width of the surface in points, grows like √n; if they fill many
-    dimensions b is about n.
+    It is scikit-learn's method "standard".  The eigenvectors come from inverse iteration with a
+    block tridiagonal Cholesky factor; in the few cases where that does not converge, and for up to
+    100 points, from `bottom_eigenvectors`; a test holds both equal.  For points on a surface the
+    memory is O(n b) and the time O(n² d + n b²), where b, the width of the surface in points, grows
+    like √n; if they fill many dimensions b is about n.
 
     References
     ----------
@@ -188,7 +205,8 @@ class LocallyLinearEmbedding(TransformerMixin, BaseEstimator):
     --------
     >>> import numpy as np
     >>> t = np.linspace(0, 3, 50)
-    >>> Y = LocallyLinearEmbedding(n_neighbors=4, n_components=1).fit_transform(np.column_stack([np.cos(t), np.sin(t)]))
+    >>> X = np.column_stack([np.cos(t), np.sin(t)])
+    >>> Y = LocallyLinearEmbedding(n_neighbors=4, n_components=1).fit_transform(X)
     >>> bool(np.all(np.diff(Y[:, 0]) > 0) or np.all(np.diff(Y[:, 0]) < 0))
     True
     """
@@ -220,12 +238,17 @@ class LocallyLinearEmbedding(TransformerMixin, BaseEstimator):
         Warns
         -----
         UserWarning
-            If the graph of the neighbours is in parts.  Then the smallest eigenvalue is 0 as many
-            times, and the first columns only tell the parts apart.
+            If the graph of the neighbours is in parts.  Then the eigenvalue 0 occurs as many times,
+            and the first columns only tell the parts apart.
         """
         X = validate_data(self, X, reset=True, min_samples=2)
         n_components = check_number(
-            self.n_components, "n_components", low=1, high=len(X) - 1, high_name="n_samples - 1", integer=True
+            self.n_components,
+            "n_components",
+            low=1,
+            high=len(X) - 1,
+            high_name="n_samples - 1",
+            integer=True,
         )
         self._points, self._exponent = in_unit(X)
         indices, _ = nearest_neighbors(self._points, self.n_neighbors)
@@ -233,8 +256,8 @@ class LocallyLinearEmbedding(TransformerMixin, BaseEstimator):
         n_parts = connected_components(indices).max() + 1
         if n_parts > 1:
             warnings.warn(
-                f"the graph of the {self.n_neighbors} nearest neighbours is in {n_parts} parts, between which LLE "
-                "knows no distances: with more neighbours it may be in one",
+                f"the graph of the {self.n_neighbors} nearest neighbours is in {n_parts} parts, "
+                "between which LLE knows no distances: with more neighbours it may be in one",
                 stacklevel=2,
             )
         weights = barycenter_weights(self._points, indices, self.reg)
@@ -264,7 +287,9 @@ class LocallyLinearEmbedding(TransformerMixin, BaseEstimator):
         return self.fit(X).embedding_
 
     def transform(self, X: ArrayLike) -> np.ndarray:
-        """Give new points a place in the map: the same mean of their neighbours' places as they are of the neighbours.
+        """Give new points a place in the map.
+
+        It is the same mean of their neighbours' places as they are of the neighbours.
 
         Parameters
         ----------
@@ -281,5 +306,5 @@ class LocallyLinearEmbedding(TransformerMixin, BaseEstimator):
         X = validate_data(self, X, reset=False)
         scaled = np.ldexp(X, -self._exponent)
         indices, _ = neighbors_among(scaled, self._points, self._n_neighbors)
-        weights = _weights(scaled, self._points, indices, check_number(self.reg, "reg", low=0))
+        weights = barycenter_weights(scaled, indices, self.reg, points=self._points)
         return np.einsum("ij,ijk->ik", weights, self.embedding_[indices])

@@ -9,7 +9,10 @@ from sklearn import manifold as theirs
 from mlcourse.datasets import load_digits, make_swiss_roll
 from mlcourse.manifold import ClassicalMDS, Isomap, floyd_warshall, edge_lengths, isomap, neighbors_graph
 
-pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("error::RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore:the graph of the:UserWarning"),
+]
 
 
 def sheet(n=150, seed=0):

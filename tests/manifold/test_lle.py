@@ -20,7 +20,10 @@ from mlcourse.manifold import (
 from mlcourse.manifold._inverse_iteration import BlockCholesky, smallest_eigenpairs
 from mlcourse.neighbors import nearest_neighbors
 
-pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("error::RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore:the graph of the:UserWarning"),
+]
 
 
 def assert_same_up_to_signs(ours, reference, atol):
@@ -76,6 +79,23 @@ def test_a_point_in_the_span_of_its_neighbours_is_reproduced(k):
         assert errors[0] > errors[1] > errors[2] and errors[2] < 1e-4
     else:
         assert errors[2] > 1e-2
+
+
+def test_neighbours_among_other_points():
+    rng = np.random.default_rng(0)
+    X, points = rng.normal(size=(40, 3)), rng.normal(size=(25, 3))
+    indices = np.argsort(np.linalg.norm(X[:, None] - points, axis=2), axis=1)[:, :6]
+    weights = barycenter_weights(X, indices, points=points)
+    np.testing.assert_allclose(weights, their_weights(X, points, indices), rtol=1e-9, atol=1e-9)
+    for exponent in (-900, 900):
+        scaled = barycenter_weights(np.ldexp(X, exponent), indices, points=np.ldexp(points, exponent))
+        np.testing.assert_array_equal(scaled, weights)
+    assert np.isfinite(barycenter_weights(X * 1e300, indices, points=points)).all()
+    assert np.isfinite(barycenter_weights(X, indices, points=points * 1e300)).all()
+    with pytest.raises(ValueError, match="indices must lie between 0 and n_samples − 1 = 24"):
+        barycenter_weights(X, indices + 25, points=points)
+    with pytest.raises(ValueError, match="points must have the 3 features of X"):
+        barycenter_weights(X, indices, points=points[:, :2])
 
 
 def test_weights_that_are_known():
