@@ -13,6 +13,7 @@ from benchmarks.pairs import Measured
 ROOT = Path(__file__).parents[1]
 STORE = ROOT / "_build" / "benchmarks.json"
 PAGE = ROOT / "book" / "_benchmarks.md"
+DATA = ROOT / "book" / "01-tsne" / "benchmarks.json"  # what the notebook on speed draws
 GROWTH = 5_000  # points from which the growth of time is fitted
 
 HEAD = """\
@@ -42,6 +43,9 @@ class Store:
         self.rows: dict[str, dict[str, Any]] = known.get("rows", {})
         self.memory: dict[int, int] = {int(n): size for n, size in known.get("memory", {}).items()}
         self.versions: list[str] = known.get("versions", [])
+        self.methods: dict[str, dict[int, float]] = {
+            method: {int(n): time for n, time in times.items()} for method, times in known.get("methods", {}).items()
+        }
 
     def add_row(self, table: str, row: Measured) -> None:
         """Keep a row, in place of an older one.
@@ -67,6 +71,21 @@ class Store:
             Bytes.
         """
         self.memory[n_samples] = size
+        self._save()
+
+    def add_time(self, method: str, n_samples: int, seconds: float) -> None:
+        """Keep the time that one of our methods takes.
+
+        Parameters
+        ----------
+        method : {"exact", "dense", "fft"}
+            The method.
+        n_samples : int
+            For so many points.
+        seconds : float
+            Seconds.
+        """
+        self.methods.setdefault(method, {})[n_samples] = seconds
         self._save()
 
     def add_versions(self, versions: list[str]) -> None:
@@ -106,7 +125,7 @@ class Store:
 
     def _save(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        whole = {"rows": self.rows, "memory": self.memory, "versions": self.versions}
+        whole = {"rows": self.rows, "memory": self.memory, "methods": self.methods, "versions": self.versions}
         self.path.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -239,3 +258,35 @@ def document(store: Store, seconds: bool = False) -> str:
         if sentences := " ".join(filter(None, [growth(rows), memory(store.memory)])) if name == "tsne" else "":
             parts.append(sentences + "\n")
     return "\n".join(parts)
+
+
+def times(store: Store) -> dict[str, Any]:
+    """The times of t-SNE alone, for the notebook that draws them: seconds by number of points, to three digits.
+
+    Parameters
+    ----------
+    store : Store
+        The rows.
+
+    Returns
+    -------
+    dict
+        "measured": how, in words; "rows": of each row against a rival its name, the rival, the points, and both times;
+        "methods": of each of our methods the points and the times.
+    """
+    rows, _ = store.table("tsne")
+    return {
+        "measured": f"Measured with {', '.join(store.versions)}; one thread each.",
+        "rows": [
+            {"data": row.name, "rival": row.rival, "n_samples": row.n_samples, "ours": _rounded(row.ours), "theirs": _rounded(row.theirs)}
+            for row in rows
+        ],
+        "methods": {
+            method: {"n_samples": sorted(known), "seconds": [_rounded(known[n]) for n in sorted(known)]}
+            for method, known in sorted(store.methods.items())
+        },
+    }
+
+
+def _rounded(seconds: float) -> float:
+    return float(f"{seconds:.3g}")

@@ -12,6 +12,7 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "
 import argparse
 import importlib.metadata
 import importlib.util
+import json
 import platform
 import re
 import sys
@@ -23,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.algorithms import ALL
 from benchmarks.memory import SIZES, peak_bytes
 from benchmarks.pairs import Pair, measure
-from benchmarks.report import PAGE, ROOT, STORE, Store, document, growth, markdown_table, memory
+from benchmarks.report import DATA, PAGE, ROOT, STORE, Store, document, growth, markdown_table, memory, times
+from benchmarks.scaling import METHODS, our_map, seconds
 
 PACKAGES = {"NumPy": "numpy", "scikit-learn": "scikit-learn", "openTSNE": "opentsne"}
 
@@ -94,7 +96,8 @@ def main() -> None:
     how_often = "how often each of a pair runs (3 times if it takes over 20 s, up to 20 N times if it is quick)"
     parser.add_argument("--pairs", type=int, default=5, metavar="N", help=how_often)
     parser.add_argument("--max-samples", type=int, default=10**9, metavar="N", help="leave out rows of more points")
-    parser.add_argument("--rows", default="", metavar="REGEXP", help='only rows whose title matches, like "digits.*openTSNE" or "memory"')
+    which_rows = 'only rows whose title matches, like "digits.*openTSNE"; also "memory" and "methods"'
+    parser.add_argument("--rows", default="", metavar="REGEXP", help=which_rows)
     parser.add_argument("--resume", action="store_true", help=f"leave out what is in {STORE.relative_to(ROOT)} already")
     parser.add_argument("--write", action="store_true", help=f"write all that was measured, now or before, to {PAGE.relative_to(ROOT)}")
     arguments = parser.parse_args()
@@ -121,6 +124,11 @@ def main() -> None:
             if n <= arguments.max_samples and not (arguments.resume and n in store.memory):
                 say(f"Memory of t-SNE of {n:,} points")
                 store.add_memory(n, peak_bytes(n))
+    if "tsne" in names and re.search(arguments.rows, "methods"):
+        for method, n in ((method, n) for method, sizes in METHODS.items() for n in sizes):
+            if n <= arguments.max_samples and not (arguments.resume and n in store.methods.get(method, {})):
+                say(f"Time of our method {method!r} for {n:,} points")
+                store.add_time(method, n, seconds(our_map(n, method)))
     for name, rows_of_table in measured.items():
         print(f"\n{ALL[name].title}: {ALL[name].note}\n\n{markdown_table(rows_of_table)}")
         if name == "tsne":
@@ -128,7 +136,8 @@ def main() -> None:
     print(f"\n{', '.join(versions())}; one thread. Ratio: the median of ours ÷ theirs over the pairs; below 1, ours is faster.")
     if arguments.write:
         PAGE.write_text(document(store), "utf-8")
-        say(f"Written: {PAGE.relative_to(ROOT)}")
+        DATA.write_text(json.dumps(times(store), indent=1) + "\n", "utf-8")
+        say(f"Written: {PAGE.relative_to(ROOT)} and {DATA.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

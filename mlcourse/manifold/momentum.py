@@ -12,12 +12,12 @@ __all__ = ["momentum_step"]
 def momentum_step(
     Y: np.ndarray,
     update: np.ndarray,
-    gains: np.ndarray,
+    gains: np.ndarray | None,
     gradient: np.ndarray,
     *,
     learning_rate: float,
     momentum: float,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Gradient descent with momentum (eq-descent) and one gain for every coordinate (eq-gains).
 
     A gain grows by 0.2 where the gradient still points against the last update, that is where the
@@ -30,8 +30,8 @@ def momentum_step(
         The map.
     update : array of the same shape
         By how much it moved in the last step; zeros at first.
-    gains : array of the same shape
-        Ones at first.
+    gains : array of the same shape or None
+        Ones at first; None: no gains, all stay 1.
     gradient : array of the same shape
         The cost's derivative at Y.
     learning_rate : float
@@ -42,7 +42,7 @@ def momentum_step(
     Returns
     -------
     Y, update, gains : arrays of the same shape
-        After the step; new arrays.
+        After the step, new arrays; gains None if they were None.
 
     Raises
     ------
@@ -65,19 +65,21 @@ def momentum_step(
     >>> momentum_step([[0.0]], [[-1.0]], [[1.0]], [[2.0]], learning_rate=0.5, momentum=0.5)
     (array([[-1.7]]), array([[-1.7]]), array([[1.2]]))
     """
-    Y, update, gains, gradient = (np.asarray(array) for array in (Y, update, gains, gradient))
-    if not Y.shape == update.shape == gains.shape == gradient.shape:
+    Y, update, gradient = (np.asarray(array) for array in (Y, update, gradient))
+    factors = np.ones_like(update) if gains is None else np.asarray(gains)
+    if not Y.shape == update.shape == factors.shape == gradient.shape:
         raise ValueError(
             "Y, update, gains and gradient must have one shape (they have "
-            f"{Y.shape}, {update.shape}, {gains.shape} and {gradient.shape})"
+            f"{Y.shape}, {update.shape}, {factors.shape} and {gradient.shape})"
         )
     rate = float(check_number(learning_rate, "learning_rate", low=0, closed="right"))
     alpha = float(check_number(momentum, "momentum", low=0, high=1, closed="left"))
     with np.errstate(over="ignore", invalid="ignore"):
-        goes_on = update * gradient < 0
-        gains = np.maximum(np.where(goes_on, gains + 0.2, gains * 0.8), 0.01)
-        update = alpha * update - rate * gains * gradient
+        if gains is not None:
+            goes_on = update * gradient < 0
+            factors = np.maximum(np.where(goes_on, factors + 0.2, factors * 0.8), 0.01)
+        update = alpha * update - rate * factors * gradient
         Y = Y + update
     if not np.isfinite(Y).all():
         raise FloatingPointError(f"the map is not finite: lower learning_rate (it was {rate:g})")
-    return Y, update, gains
+    return Y, update, None if gains is None else factors

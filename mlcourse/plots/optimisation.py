@@ -25,7 +25,7 @@ def _mark_end(ax: Axes, iteration: int, text: str) -> None:
 
 
 def draw_anatomy(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterations: np.ndarray, kl: np.ndarray,
-                 widths: np.ndarray, iteration: int, exaggeration_end: int, title: str, top: float,
+                 widths: np.ndarray, iteration: int, early_end: int, title: str, top: float,
                  width_limits: tuple[float, float]) -> None:
     """Draw a map above two curves of its descent, its cost and its width, with the moment of the map marked on both.
 
@@ -41,8 +41,8 @@ def draw_anatomy(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterations: 
         The curves: after so many steps, the KL divergence in nats and the width of the map.
     iteration : int
         The moment to mark; one of `iterations`.
-    exaggeration_end : int
-        The iteration at which early exaggeration ends, to be marked.
+    early_end : int
+        The iteration at which the early phase, with its exaggeration, ends; it is marked.
     title : str
         Written above the map.
     top : float
@@ -69,8 +69,8 @@ def draw_anatomy(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterations: 
     size.set_ylim(*width_limits)
     size.set_ylabel("map width")
     size.set_xlabel("iteration")
-    for ax, text in ((cost, "exaggeration ends"), (size, "")):
-        _mark_end(ax, exaggeration_end, text)
+    for ax, text in ((cost, "early phase ends"), (size, "")):
+        _mark_end(ax, early_end, text)
         ax.set_xlim(0, iterations[-1])
 
 
@@ -192,11 +192,11 @@ def draw_mesh_line(fig: Figure, points: np.ndarray, mesh: np.ndarray, charges: n
     lower.axhline(0, color="#555555", linewidth=0.8)
     lower.plot(points[order], exact[order], color="#777777", linewidth=1.6, label="sum over all pairs")
     lower.plot(points, found, linestyle="", marker="x", markersize=6, markeredgewidth=1.6, color=PALETTE[1], label="from the mesh")
-    limit = 1.5 * np.abs(exact).max()
+    limit = 1.6 * np.abs(exact).max()
     lower.set_ylim(-limit, limit)
     lower.set_ylabel("force")
     lower.set_xlabel("place on the line")
-    lower.legend(loc="upper left", fontsize=10.5)
+    lower.legend(loc="upper center", fontsize=10.5, ncols=2)
     margin = 0.03 * np.ptp(points)
     lower.set_xlim(points.min() - margin, points.max() + margin)
 

@@ -14,7 +14,7 @@ def test_the_moment_is_marked_on_both_curves():
     Y, labels = np.random.default_rng(0).normal(size=(40, 2)), np.arange(40) % 10
     kl, widths = np.array([3.0, 9.0, 1.0]), np.array([1e-4, 0.5, 80.0])
     fig = Figure()
-    draw_anatomy(fig, Y, labels, iterations=np.array([0, 100, 200]), kl=kl, widths=widths, iteration=100, exaggeration_end=150,
+    draw_anatomy(fig, Y, labels, iterations=np.array([0, 100, 200]), kl=kl, widths=widths, iteration=100, early_end=150,
                  title="here", top=6.0, width_limits=(1e-2, 100))
     drawn, cost, size = fig.axes
     assert title(drawn) == "here"

@@ -1,7 +1,7 @@
 """What notebooks run in, and when what they printed is out of date.
 
-The execution cache knows a notebook by its cells alone, so it would keep showing the outputs of yesterday's package. Two
-stamps beside the cache mend that. ``.outputs-of`` holds the fingerprint of the package that the cached outputs were
+The execution cache knows a notebook by its cells alone, so it would keep showing the outputs of yesterday's package or data. Two
+stamps beside the cache mend that. ``.outputs-of`` holds the fingerprint of the package and the data that the cached outputs were
 computed with: when it differs, the cache is dropped. ``.clean-build-of`` is written only by a build without a warning:
 when it is missing or differs, every page is read again, so that a build which failed once does not pass in silence the
 second time.
@@ -38,13 +38,20 @@ def fingerprint(folder, libraries=()):
     return digest.hexdigest()
 
 
+def data_of(book):
+    """Hash of the data files that lie beside the notebooks of ``book``; empty if there are none."""
+    files = sorted(Path(book).rglob("*.json"))
+    files = [file for file in files if ".ipynb_checkpoints" not in file.parts]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest() if files else ""
+
+
 def _read(stamp):
     return stamp.read_text("utf-8") if stamp.exists() else None
 
 
 def drop_stale_outputs(app):
     build = Path(app.outdir).parent
-    package = fingerprint(Path(app.srcdir, "mlcourse"), LIBRARIES)
+    package = fingerprint(Path(app.srcdir, "mlcourse"), LIBRARIES) + data_of(Path(app.srcdir, "book"))
     outputs = build / ".outputs-of"
     if _read(outputs) != package:
         cache = Path(app.env.mystnb_config.execution_cache_path)
