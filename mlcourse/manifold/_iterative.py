@@ -77,7 +77,7 @@ class _IterativeEmbedding(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array_like of shape (n_samples, n_features)
-            The data, at least two points.
+            The data, at least two points; or what else `steps` takes.
         y : None
             Not used.
 
@@ -115,7 +115,7 @@ class _IterativeEmbedding(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array_like of shape (n_samples, n_features)
-            The data, at least two points.
+            The data, at least two points; or what else `steps` takes.
         y : None
             Not used.
 

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist, squareform
 from sklearn import manifold as theirs
+from sklearn.utils.estimator_checks import check_estimator
 
 from mlcourse.datasets import load_digits, make_swiss_roll
 from mlcourse.decomposition import PCA
-from mlcourse.manifold import ClassicalMDS, classical_mds, double_centering, squared_distances
+from mlcourse.manifold import ClassicalMDS, SammonMapping, classical_mds, double_centering, squared_distances
 
 
 def random_data(rng, n=None, d=None):
@@ -344,3 +345,16 @@ def test_bad_squared_distances(D2, message):
 def test_scikit_learn_knows_what_distances_are():
     assert ClassicalMDS(metric="precomputed").__sklearn_tags__().input_tags.pairwise
     assert not ClassicalMDS().__sklearn_tags__().input_tags.pairwise
+
+
+@pytest.mark.filterwarnings("ignore:Estimator .* does not inherit from")
+@pytest.mark.parametrize(
+    "estimator", [ClassicalMDS(metric="precomputed"), SammonMapping(metric="precomputed"), SammonMapping(init="random", random_state=0)], ids=repr
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
+def test_scikit_learns_checks_of_other_settings(estimator):
+    results = check_estimator(estimator, on_fail=None)
+    assert len(results) > 30
+    failed = [result["check_name"] for result in results if result["status"] not in ("passed", "skipped")]
+    assert not failed

@@ -80,7 +80,9 @@ def test_gradient_by_finite_differences(seed):
 def test_fast_form_is_the_plain_one(n, m):
     rng = np.random.default_rng(n)
     D, Y = distances(rng.standard_normal((n, 4))), rng.standard_normal((n, m))
-    for each in (Y, 1e-3 * Y, Y + 100):
+    together = Y.copy()
+    together[-1] = together[0]  # two points on one spot, which has no direction
+    for each in (Y, 1e-3 * Y, Y + 100, together):
         value, gradient = PairStress(D, np.arange(n))(each)
         expected, plain = sammon_stress_and_gradient(D, each)
         assert value == pytest.approx(expected, rel=1e-12)
