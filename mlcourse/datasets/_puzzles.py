@@ -27,7 +27,8 @@ def make_gaussian(
     n_features : int, default=50
         The dimension; that of `std` where it is a sequence.
     std : float or sequence of float, default=1.0
-        The standard deviation along all axes or along each; ≥ 0. Unequal ones make the cloud longer than wide.
+        The standard deviation along all axes or along each; ≥ 0. Unequal ones make the cloud longer
+        than wide.
     random_state : int, Generator or None, default=None
         The seed.
 
@@ -65,7 +66,8 @@ def make_random_walk(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Walk at random from the origin: every step is a new Gaussian one and knows nothing of those before.
 
-    A step has standard deviation 1 along each axis, and after t steps the walk is about √(t n_features) from where it began.
+    A step has standard deviation 1 along each axis, and after t steps the walk is about
+    √(t · n_features) from where it began.
 
     Parameters
     ----------
@@ -85,8 +87,9 @@ def make_random_walk(
 
     References
     ----------
-    J. Antognini and J. Sohl-Dickstein (2018). PCA of high dimensional random walks with comparison to neural network training.
-    NeurIPS 31: the principal components of such a walk are nearly cosines of t, whatever its steps were.
+    J. Antognini and J. Sohl-Dickstein (2018). PCA of high dimensional random walks with comparison
+    to neural network training. NeurIPS 31: the principal components of such a walk are nearly
+    cosines of t, whatever its steps were.
 
     Examples
     --------
@@ -146,12 +149,14 @@ def make_unlinked_rings(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Two circles of radius 1 in space, side by side: those of `make_linked_rings`, pulled apart.
 
-    The first lies in the plane z = 0 around the origin, the second in the plane y = 0 around (distance, 0, 0).
+    The first lies in the plane z = 0 around the origin, the second in the plane y = 0 around
+    (distance, 0, 0).
 
     Parameters
     ----------
     n_samples : int or pair of int, default=200
-        The number of points, half of them on each ring (an odd one on the second), or the numbers on the two.
+        The number of points, half of them on each ring (an odd one on the second), or the numbers
+        on the two.
     distance : float, default=3.0
         Between the centres; > 2, since at 2 the rings touch.
     noise : float, default=0.0

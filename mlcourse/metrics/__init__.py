@@ -6,10 +6,9 @@ from mlcourse.metrics.appearance import (
     clark_evans_index,
     cluster_widths,
     convex_hull_area,
-    count_crossings,
     largest_gap,
-    straightness,
 )
+from mlcourse.metrics.curves import count_crossings, straightness
 from mlcourse.metrics.embedding import (
     continuity,
     neighbor_ranks,
