@@ -204,6 +204,19 @@ def test_on_a_surface_little_is_left_to_the_plain_algorithm(monkeypatch):
     assert left[1] > 100  # in many dimensions there is no order in which edges stay few
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_of_a_tree_the_leaves_go_first(seed):
+    """The vertex with the fewest edges is always a leaf, so no edge is ever added: the numbers of edges are kept right."""
+    n = 200
+    rng = np.random.default_rng(seed)
+    names = rng.permutation(n)
+    parents = np.empty(n, int)
+    parents[names[0]] = names[0]
+    parents[names[1:]] = names[rng.integers(0, np.arange(1, n))]
+    taken_out, rest = paths._take_out(edge_lengths(parents[:, None], np.ones((n, 1))))
+    assert len(rest) == 0 and max(len(front) for _, front, _ in taken_out) == 1
+
+
 def test_paths_of_graphs_that_are_known():
     n = 12
     chain = np.minimum(np.arange(n) + 1, n - 1)[:, None]
