@@ -21,9 +21,9 @@ _NEGATIVE = 1e-6  # share of the largest eigenvalue below which a negative one m
 def double_centering(sq_distances: np.ndarray) -> np.ndarray:
     """Turn squared distances into inner products of the points about their mean.
 
-    B = −½ J D² J with J = I − 11ᵀ/n: from every entry the mean of its row and of its column is
-    subtracted and the mean of all is added; then it is multiplied by −½.  If the squared distances
-    are those of points x_i, then b_ij = (x_i − x̄)·(x_j − x̄).
+    B = −½ J D² J (eq-double-centering) with J = I − 11ᵀ/n: from every entry the mean of its row and
+    of its column is subtracted and the mean of all is added; then it is multiplied by −½.  If the
+    squared distances are those of points x_i, then b_ij = (x_i − x̄)·(x_j − x̄).
 
     Parameters
     ----------
@@ -62,13 +62,9 @@ def double_centering(sq_distances: np.ndarray) -> np.ndarray:
         raise ValueError(
             "sq_distances holds numbers too large for their mean: divide it by a constant first"
         )
-    B = np.empty_like(D2)
-    step = max(1, 2**16 // len(D2))
-    for start in range(0, len(D2), step):  # blocks of rows that stay in the cache
-        block = slice(start, start + step)
-        np.subtract(D2[block], columns, out=B[block])
-        B[block] -= (rows[block] - mean)[:, None]
-        B[block] *= -0.5
+    B = D2 - columns
+    B -= (rows - mean)[:, None]
+    B *= -0.5
     return B
 
 
@@ -76,8 +72,9 @@ def classical_mds(sq_distances: np.ndarray, n_components: int) -> tuple[np.ndarr
     """Find points whose inner products come closest to those that the squared distances imply.
 
     With the largest eigenvalues λ_k of B (`double_centering`) and their eigenvectors v_k, the k-th
-    coordinate of the points is √λ_k v_k: the best approximation of B by the inner products of
-    points in that many dimensions.  From Euclidean distances it gives the scores of PCA.
+    coordinate of the points is √λ_k v_k (eq-classical-mds): the best approximation of B by the
+    inner products of points in that many dimensions.  From Euclidean distances it gives the scores
+    of PCA.
 
     Distances that are not Euclidean, as along a graph or as people judge them, give B negative
     eigenvalues as well.  No real coordinate has a negative sum of squares, so where one of those is

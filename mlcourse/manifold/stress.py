@@ -14,9 +14,9 @@ __all__ = ["sammon_stress", "sammon_stress_and_gradient"]
 def sammon_stress(distances: np.ndarray, Y: np.ndarray) -> float:
     """Sammon's stress of a map: how far its distances are from those of the data.
 
-    E = (1 / Σ_{i<j} d_ij) Σ_{i<j} (d_ij − δ_ij)² / d_ij, with d_ij the distances in the data and
-    δ_ij = ‖y_i − y_j‖ those in the map.  The division by d_ij makes an error of a given size count
-    the more, the smaller the distance; that by the sum makes E a number without unit.
+    E = (1 / Σ_{i<j} d_ij) Σ_{i<j} (d_ij − δ_ij)² / d_ij (eq-sammon), with d_ij the distances in the
+    data and δ_ij = ‖y_i − y_j‖ those in the map.  The division by d_ij makes an error of a given
+    size count the more, the smaller the distance; that by the sum makes E a number without unit.
 
     Parameters
     ----------
