@@ -141,8 +141,8 @@ def smallest_eigenpairs(
     except np.linalg.LinAlgError:
         return None
     block = np.random.default_rng(0).standard_normal((n, min(n - 1, n_vectors + _GUARDS)))
+    block -= block.mean(axis=0)
     for step in range(1, _LARGEST_STEPS + 1):
-        block -= block.mean(axis=0)
         block, _ = np.linalg.qr(block)
         image = factor.solve(block)
         image -= image.mean(axis=0)
