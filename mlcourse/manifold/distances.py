@@ -74,12 +74,15 @@ def _distances_by_product(X: np.ndarray, Y: np.ndarray) -> np.ndarray:
     A = X - centre
     B = A if same else Y - centre
     sizes = np.add.outer(np.einsum("ij,ij->i", A, A), np.einsum("ij,ij->i", B, B))
-    D = sizes - 2 * (A @ B.T)
+    D = A @ B.T  # and all that follows in place: at this size a copy costs as much as the product
+    D *= -2
+    D += sizes
     if same:
         np.fill_diagonal(D, 0.0)
         np.fill_diagonal(sizes, 0.0)
     # The rounding error of D is some 1e-15 of `sizes`: below this share fewer than 11 digits are left.
-    rows, columns = np.nonzero(~(D >= 1e-4 * sizes))
+    sizes *= 1e-4
+    rows, columns = np.nonzero(~(D >= sizes))
     step = max(1, 2**20 // X.shape[1])
     for start in range(0, len(rows), step):
         i, j = rows[start : start + step], columns[start : start + step]
