@@ -285,4 +285,4 @@ def draw_sne_run(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterations: 
     lower.set_yticks([], minor=True)
     lower.set_xlabel("iteration")
     lower.set_ylabel(ylabel)
-    lower.legend(loc="upper right", fontsize=10.5, borderaxespad=0)
+    lower.legend(loc="upper right", fontsize=10.5, borderaxespad=0, frameon=True, framealpha=1, edgecolor="none")
