@@ -41,13 +41,20 @@ def distances_in_unit(X: NDArray, metric: str) -> tuple[NDArray, NDArray, int]:
     check_choice(metric, "metric", ("euclidean", "precomputed"))
     exponent = int(np.frexp(max(X.max(), -X.min()))[1])
     distances = check_dissimilarities(X) if metric == "precomputed" else None
-    scaled = np.ldexp((X if distances is None else distances).astype(float, copy=False), -exponent)
+    scaled = _times_power_of_two((X if distances is None else distances).astype(float), -exponent)
     if distances is not None:
         scaled *= scaled
         return distances, scaled, exponent
     sq_distances = _distances_by_product(scaled, scaled)
-    distances = np.sqrt(sq_distances)
-    return np.ldexp(distances, exponent, out=distances), sq_distances, exponent
+    return _times_power_of_two(np.sqrt(sq_distances), exponent), sq_distances, exponent
+
+
+def _times_power_of_two(A: NDArray, exponent: int) -> NDArray:
+    """A · 2^exponent, in A's memory."""
+    if abs(exponent) > 1000:
+        return np.ldexp(A, exponent, out=A)
+    A *= 2.0**exponent  # much faster
+    return A
 
 
 def check_dissimilarities(D: NDArray, name: str = "X") -> NDArray:
