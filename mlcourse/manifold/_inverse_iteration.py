@@ -135,9 +135,8 @@ def smallest_eigenpairs(
     members = np.column_stack([np.arange(n), indices])
     coefficients = np.column_stack([np.ones(n), -weights])
     scale = float(np.sum(coefficients**2)) / n
-    shift = _SHIFT * scale
     try:
-        factor = BlockCholesky(members, coefficients, shift)
+        factor = BlockCholesky(members, coefficients, _SHIFT * scale)
     except np.linalg.LinAlgError:
         return None
     block = np.random.default_rng(0).standard_normal((n, min(n - 1, n_vectors + _GUARDS)))
@@ -152,13 +151,12 @@ def smallest_eigenpairs(
         image = image @ mix  # about orthogonal columns, so that the short ones lose no digits
         wanted = image[:, :n_vectors]
         added = np.linalg.norm(wanted - block @ (block.T @ wanted), axis=0)
-        # Rounding adds that much in any case; and more where the eigenvalue is 0, as it is several
-        # times if the graph is in parts.
+        # Rounding adds that much in any case; more where the eigenvalue is 0 for all of the block, as
+        # in a graph of many parts.
         rounding = 4 * np.finfo(float).eps * scale * abs(inverses[-1])
-        largest = inverses[:n_vectors]
-        found = (added <= max(_TOLERANCE, rounding) * largest) | (shift * largest > 0.99)
         block = image
-        if step >= _FEWEST_STEPS and found.all():
+        enough = (added <= max(_TOLERANCE, rounding) * inverses[:n_vectors]).all()
+        if step >= _FEWEST_STEPS and enough:
             break
     else:
         return None

@@ -235,6 +235,18 @@ def test_the_factor_of_a_surface_is_small():
     assert max(len(each) for each in factor.inverses) < 400
 
 
+def test_a_graph_of_more_parts_than_vectors():
+    """Sixty parts: the eigenvalue 0 sixty times.  Whichever vectors are found, they cost nothing."""
+    X = np.concatenate([surface(10, seed) + 100 * seed for seed in range(60)])
+    indices, _ = nearest_neighbors(X, 4)
+    weights = barycenter_weights(X, indices)
+    values, vectors = smallest_eigenpairs(indices, weights, 3)
+    assert values.max() < 1e-16
+    np.testing.assert_allclose(np.ptp(vectors.reshape(60, 10, 3), axis=1), 0, atol=1e-7)
+    np.testing.assert_allclose(vectors.T @ vectors, np.eye(3), atol=1e-10)
+    np.testing.assert_allclose(vectors.sum(axis=0), 0, atol=1e-8)
+
+
 def test_where_it_does_not_converge_the_plain_way_is_taken(monkeypatch):
     X = surface(150)
     expected = LocallyLinearEmbedding(n_neighbors=8).fit(X)
