@@ -139,7 +139,8 @@ def draw_globe_map(
     bars.set_title("largest and lowest\neigenvalues, as shares")
 
 
-def draw_shepard(ax: Axes, in_data: np.ndarray, in_map: np.ndarray, *, title: str) -> None:
+def draw_shepard(ax: Axes, in_data: np.ndarray, in_map: np.ndarray, *, neighbors: tuple[np.ndarray, np.ndarray],
+                 title: str, top: float | None = None) -> None:
     """Draw pairs of points: their distance in the map against that in the data, with the medians along it.
 
     Parameters
@@ -147,9 +148,13 @@ def draw_shepard(ax: Axes, in_data: np.ndarray, in_map: np.ndarray, *, title: st
     ax : matplotlib.axes.Axes
         Where to draw.
     in_data, in_map : ndarrays of shape (m,)
-        Distances of the same pairs, in units that can be compared.
+        Distances of random pairs, in units that can be compared.
+    neighbors : pair of ndarrays of shape (k,)
+        The same of pairs of nearest neighbours.
     title : str
         Written above.
+    top : float or None
+        Upper end of the map's axis, so that frames can be compared; None for one that fits.
 
     Returns
     -------
@@ -158,12 +163,13 @@ def draw_shepard(ax: Axes, in_data: np.ndarray, in_map: np.ndarray, *, title: st
     reach = 1.05 * in_data.max()
     ax.plot([0, reach], [0, reach], color="#555555", linewidth=1, linestyle=":", label="true distance")
     ax.plot(in_data, in_map, linestyle="", marker="o", markersize=2.5, markeredgewidth=0, color=PALETTE[0], alpha=0.5)
+    ax.plot(*neighbors, linestyle="", marker="^", markersize=5, markeredgewidth=0, color=PALETTE[2], label="nearest neighbours")
     edges = np.quantile(in_data, np.linspace(0, 1, 11))
     tenth = np.clip(np.searchsorted(edges, in_data, side="right") - 1, 0, 9)
     medians = np.array([[np.median(values[tenth == k]) for values in (in_data, in_map)] for k in range(10)])
-    ax.plot(*medians.T, color=PALETTE[1], marker="D", markersize=6, label="median of each tenth")
+    ax.plot(*medians.T, color=PALETTE[1], marker="D", markersize=6, label="median of each tenth of the pairs")
     ax.set_xlim(0, reach)
-    ax.set_ylim(0, 1.25 * max(in_data.max(), in_map.max()))  # with room for the legend
+    ax.set_ylim(0, top or 1.35 * max(in_data.max(), in_map.max()))  # with room for the legend
     ax.set_xlabel("distance in the data")
     ax.set_ylabel("distance in the map")
     ax.legend(loc="upper left", fontsize=11)
@@ -171,7 +177,7 @@ def draw_shepard(ax: Axes, in_data: np.ndarray, in_map: np.ndarray, *, title: st
 
 
 def draw_roll(ax: Axes, roll: np.ndarray, labels: np.ndarray, *, title: str = "", edges: np.ndarray | None = None,
-              path: np.ndarray | None = None, chord: bool = False) -> None:
+              false: np.ndarray | None = None, path: np.ndarray | None = None, chord: bool = False) -> None:
     """Draw a Swiss roll from slightly above, its points numbered along the spiral.
 
     Parameters
@@ -186,10 +192,12 @@ def draw_roll(ax: Axes, roll: np.ndarray, labels: np.ndarray, *, title: str = ""
         Written above.
     edges : int array of shape (m, 2) or None
         Pairs to be joined by thin lines.
+    false : bool array of shape (m,) or None
+        Which of them to draw in colour.
     path : int array or None
         Points to be joined, one after the other, by a thick line.
     chord : bool
-        Whether to join the ends of `path` by a broken straight line, too.
+        Whether to join the ends of `path` by a dashed straight line, too.
 
     Returns
     -------
@@ -198,13 +206,16 @@ def draw_roll(ax: Axes, roll: np.ndarray, labels: np.ndarray, *, title: str = ""
     # Seen along the axis of the roll, shifted by height: the spiral stays visible.
     flat = np.column_stack([roll[:, 0] + 0.45 * roll[:, 1], roll[:, 2] + 0.28 * roll[:, 1]])
     if edges is not None:
-        pen = np.stack([flat[edges[:, 0]], flat[edges[:, 1]], np.full((len(edges), 2), np.nan)], axis=1)
-        ax.plot(*pen.reshape(-1, 2).T, color="#b5b5b5", linewidth=0.5)
+        false = np.zeros(len(edges), dtype=bool) if false is None else false
+        for some, style in ((~false, {"color": "#b5b5b5", "linewidth": 0.5}), (false, {"color": PALETTE[1], "linewidth": 1})):
+            ends = edges[some].T
+            pen = np.stack([flat[ends[0]], flat[ends[1]], np.full((ends.shape[1], 2), np.nan)], axis=1)
+            ax.plot(*pen.reshape(-1, 2).T, **style)
     draw_map(ax, flat, labels, title=title, size=5)
     ax.set_xlabel("")
     if path is not None:
         if chord:
-            ax.plot(*flat[path[[0, -1]]].T, color=PALETTE[1], linewidth=1.6, linestyle="--")
+            ax.plot(*flat[path[[0, -1]]].T, color="#222222", linewidth=1.6, linestyle="--")
         ax.plot(*flat[path].T, color="#222222", linewidth=2.2, marker="o", markersize=3.5)
 
 

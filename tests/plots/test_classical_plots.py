@@ -51,8 +51,8 @@ def test_a_globe_is_drawn_with_all_its_lines_and_eigenvalues(fig):
 
 def test_a_shepard_diagram_marks_the_medians_of_tenths(fig):
     in_data = np.arange(1.0, 101)
-    draw_shepard(fig.subplots(), in_data, in_data / 2, title="half")
-    medians = fig.axes[0].lines[2].get_xydata()
+    draw_shepard(fig.subplots(), in_data, in_data / 2, neighbors=(in_data[:3], in_data[:3]), title="half")
+    medians = fig.axes[0].lines[3].get_xydata()
     assert len(medians) == 10
     np.testing.assert_allclose(medians[:, 1], medians[:, 0] / 2)
     assert medians[0, 0] == pytest.approx(5.5, abs=0.6) and medians[-1, 0] == pytest.approx(95.5, abs=0.6)
@@ -61,9 +61,10 @@ def test_a_shepard_diagram_marks_the_medians_of_tenths(fig):
 def test_the_roll_shows_edges_path_and_chord(fig):
     roll = np.random.default_rng(0).normal(size=(12, 3))
     labels = np.arange(12) % 3
-    draw_roll(fig.subplots(), roll, labels, edges=np.array([[0, 1], [2, 3]]), path=np.array([0, 1, 5]), chord=True)
-    edges, *points, chord, path = fig.axes[0].lines
-    assert len(edges.get_xydata()) == 6 and len(points) == 3
+    draw_roll(fig.subplots(), roll, labels, edges=np.array([[0, 1], [2, 3]]), false=np.array([False, True]), path=np.array([0, 1, 5]), chord=True)
+    edges, false, *points, chord, path = fig.axes[0].lines
+    assert len(edges.get_xydata()) == len(false.get_xydata()) == 3 and len(points) == 3
+    assert edges.get_color() != false.get_color()
     assert len(chord.get_xydata()) == 2 and chord.get_linestyle() == "--"
     np.testing.assert_array_equal(path.get_xydata()[[0, 2]], chord.get_xydata())
 
