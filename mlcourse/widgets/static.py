@@ -156,7 +156,8 @@ def _row(figure_name: str, slider: dict[str, Any]) -> str:
         f'<div class="xf-row"><label for="{identifier}">{label}</label>'
         f'<input type="range" id="{identifier}" data-slider="{name}" min="0" max="{len(slider["values"]) - 1}" step="1" '
         f'value="{slider["start"]}" aria-valuetext="{value}" autocomplete="off">'
-        f'<output for="{identifier}" aria-live="off">{value}</output>'
+        # As wide as the longest value: else the slider would change its length under the reader's finger.
+        f'<output for="{identifier}" aria-live="off" style="min-width:max(3.5rem,{max(map(len, slider["values"]))}ch)">{value}</output>'
         f'<button type="button" class="xf-play" aria-label="Play {label}" aria-pressed="false"></button></div>'
     )
 
