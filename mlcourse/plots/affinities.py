@@ -88,8 +88,12 @@ def _draw_row(ax: Axes, distances: np.ndarray, p: np.ndarray, k: int, sigma: flo
         ax.plot(*map(np.ravel, stems), color=color, linewidth=width)
         if marker:
             ax.plot(d, height, linestyle="", marker=marker, markersize=3.5, markeredgewidth=0, color=color, label=label)
-    ax.plot(distances, np.full(len(distances), 0.03), linestyle="", marker="|", markersize=6, markeredgewidth=0.6,
-            color="#777777", zorder=1, transform=ax.get_xaxis_transform(), label=f"all {len(distances)}")
+    # Where everybody stands: below the axis, so that no tick is taken for a stem.
+    seen = distances[distances <= grid[-1]]
+    everybody = f"all {len(seen)}" if len(seen) == len(distances) else f"all {len(seen)} nearer than {grid[-1]:g}"
+    ax.plot(seen, np.full(len(seen), -0.055), linestyle="", marker="|", markersize=7, markeredgewidth=0.6,
+            color="#777777", clip_on=False, transform=ax.get_xaxis_transform(), label=everybody)
+    ax.tick_params(axis="x", pad=10)
     ax.annotate("", (0, 0.36 * top), (sigma, 0.36 * top), annotation_clip=False,
                 arrowprops={"arrowstyle": "<->", "color": "#222222", "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0})
     ax.text(0.01 * grid[-1], 0.42 * top, f"σ = {sigma:.1f}", fontsize=11.5)
@@ -124,17 +128,18 @@ def _draw_search(ax: Axes, perplexity: float, widths: np.ndarray, curves: dict[s
     ax.set_yticks([], minor=True)
     ax.set_xlabel("width σ (log scale)")
     ax.set_ylabel("perplexity")
-    ax.legend(loc="lower right", fontsize=10.5, handlelength=1.4, labelspacing=0.3, borderaxespad=0.3, frameon=True, framealpha=1,
-              edgecolor="none")
+    # Above the axes: inside, it would lie on the dotted line at one perplexity or another.
+    ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, fontsize=10.5, handlelength=1.4, labelspacing=0.3,
+              columnspacing=1.2, borderaxespad=0)
 
 
 def draw_moved_neighbor(fig: Figure, names: list[str], P: np.ndarray, Q: np.ndarray, drawn_at: np.ndarray,
                         forward: np.ndarray, reverse: np.ndarray, *, moved: int, true_distance: float,
-                        distance: float) -> None:
+                        distance: float, scales: tuple[tuple[float, float], tuple[float, float]]) -> None:
     """Draw what it costs to draw one neighbour at a wrong distance, by both Kullback–Leibler divergences.
 
-    Above, the two rows of probabilities and what each neighbour adds to the divergence; below, both
-    divergences as functions of where the neighbour is drawn.
+    Above, the two rows of probabilities; in the middle, what each neighbour adds to either
+    divergence; below, both divergences as functions of where the neighbour is drawn.
 
     Parameters
     ----------
@@ -150,26 +155,31 @@ def draw_moved_neighbor(fig: Figure, names: list[str], P: np.ndarray, Q: np.ndar
         Which neighbour is moved.
     true_distance, distance : float
         Its distance in the data, and the one at which it is drawn.
+    scales : two pairs of float
+        Ends of the axes on which the terms of KL(P‖Q) and of KL(Q‖P) are drawn.
 
     Returns
     -------
     None
     """
-    rows = fig.add_gridspec(2, 1, height_ratios=[1, 1.1])
-    above = rows[0].subgridspec(1, 2)
-    bars, terms, curves = (fig.add_subplot(place) for place in (above[0], above[1], rows[1]))
+    rows = fig.add_gridspec(3, 1, height_ratios=[1, 1, 1.5])
+    middle = rows[1].subgridspec(1, 2)
+    bars, *terms, curves = (fig.add_subplot(place) for place in (rows[0], middle[0], middle[1], rows[2]))
     places = np.arange(len(names))
     bars.bar(places - 0.2, P, 0.38, color=PALETTE[0], label="P, data")
     bars.bar(places + 0.2, Q, 0.38, color="white", edgecolor=PALETTE[1], hatch="////", label="Q, map")
     bars.set_ylim(0, 1.02)
     bars.set_title("probabilities")
     bars.legend(loc="upper right", fontsize=10.5, handlelength=1.3, borderaxespad=0)
-    share = P * np.log(P / Q)
-    terms.bar(places, share, 0.6, color=PALETTE[0])
-    terms.axhline(0, color="#555555", linewidth=0.8)
-    terms.set_ylim(-0.7, 5.2)
-    terms.set_title("p ln(p/q), in nats")
-    for ax in (bars, terms):
+    for ax, first, second, title, limits, look in (
+        (terms[0], P, Q, "p ln(p/q), in nats", scales[0], {"color": PALETTE[0]}),
+        (terms[1], Q, P, "q ln(q/p), in nats", scales[1], {"color": "white", "edgecolor": PALETTE[1], "hatch": "////"}),
+    ):
+        ax.bar(places, first * np.log(first / second), 0.6, **look)
+        ax.axhline(0, color="#555555", linewidth=0.8)
+        ax.set_ylim(*limits)
+        ax.set_title(title)
+    for ax in (bars, *terms):
         ax.set_xticks(places, [f"[{name}]" if k == moved else name for k, name in enumerate(names)])
     curves.plot(drawn_at, forward, color=PALETTE[0], label="KL(P‖Q), SNE's")
     curves.plot(drawn_at, reverse, "--", color=PALETTE[1], label="KL(Q‖P)")
@@ -187,7 +197,7 @@ def draw_moved_neighbor(fig: Figure, names: list[str], P: np.ndarray, Q: np.ndar
 
 
 def draw_springs(ax: Axes, Y: np.ndarray, labels: np.ndarray, forces: np.ndarray, *, limit: float, title: str,
-                 weakest: float = 0.01) -> None:
+                 weakest: float = 0.01, frame: tuple[float, float] | None = None) -> None:
     """Draw a small map with a spring between every two points, pulling or pushing.
 
     Parameters
@@ -206,6 +216,8 @@ def draw_springs(ax: Axes, Y: np.ndarray, labels: np.ndarray, forces: np.ndarray
         Written above.
     weakest : float
         Springs below this share of `limit` are left out.
+    frame : pair of float or None
+        Largest coordinates, across and up, that are to fit on the picture, the same for all frames; None fits the map.
 
     Returns
     -------
@@ -216,22 +228,38 @@ def draw_springs(ax: Axes, Y: np.ndarray, labels: np.ndarray, forces: np.ndarray
         if share >= weakest:
             pulls = forces[i, j] > 0
             ax.plot(*Y[[i, j]].T, linestyle="-" if pulls else (0, (1.2, 1.2)), color=PALETTE[1] if pulls else PALETTE[0],
-                    linewidth=0.4 + 5.6 * share, solid_capstyle="butt", zorder=1, alpha=0.85)
-    ax.plot(*Y.T, linestyle="", marker="o", markersize=15, markerfacecolor="white", markeredgecolor="#222222",
+                    linewidth=0.8 + 5.2 * share, solid_capstyle="butt", zorder=1, alpha=0.85)
+    ax.plot(*Y.T, linestyle="", marker="o", markersize=13, markerfacecolor=(1, 1, 1, 0.75), markeredgecolor="#222222",
             markeredgewidth=1, zorder=2)
-    for y, label in zip(Y, labels):
-        ax.text(*y, str(label), ha="center", va="center", fontsize=11, zorder=3)
+    for shift, y, label in zip(_apart(Y, 0.0 if frame is None else 0.1 * max(frame)), Y, labels):
+        ax.annotate(str(label), y, 5 * shift, textcoords="offset points", ha="center", va="center", fontsize=11, zorder=3)
     ax.plot([], [], "-", color=PALETTE[1], linewidth=3, label="pulls")
     ax.plot([], [], linestyle=(0, (1.2, 1.2)), color=PALETTE[0], linewidth=3, label="pushes")
+    ax.plot([], [], " ", label=f"thickest: {limit:g} or more")
     ax.set_aspect("equal")
+    if frame is not None:
+        margin = 0.08 * max(frame)  # for the circles
+        ax.set_xlim(-frame[0] - margin, frame[0] + margin)
+        ax.set_ylim(-frame[1] - margin, frame[1] + margin)
     ax.set_axis_off()
     ax.set_title(title)
-    ax.legend(loc="upper left", bbox_to_anchor=(0, 0.0), fontsize=11, ncols=2, borderaxespad=0)
+    ax.legend(loc="upper left", bbox_to_anchor=(0, 0.0), fontsize=11, ncols=3, borderaxespad=0, columnspacing=1.2)
+
+
+def _apart(Y: np.ndarray, near: float) -> np.ndarray:
+    """For each point the direction away from its nearest neighbour if that is nearer than `near`, else 0."""
+    away = Y[:, None] - Y
+    distances = np.linalg.norm(away, axis=2)
+    np.fill_diagonal(distances, np.inf)
+    nearest = distances.argmin(axis=1)
+    rows = np.arange(len(Y))
+    d = distances[rows, nearest]
+    return np.where((0 < d) & (d < near), 1, 0)[:, None] * away[rows, nearest] / np.where(d > 0, d, 1)[:, None]
 
 
 def draw_sne_run(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterations: np.ndarray,
                   costs: dict[str, np.ndarray], run: str, iteration: int, limits: tuple[float, float], title: str,
-                  ylabel: str = "cost (nats a point)", noise_end: int | None = None) -> None:
+                  ylabel: str = "cost (nats a point,\nlog scale)", noise_end: int | None = None) -> None:
     """Draw a map above the curve of its cost, among the curves of other runs.
 
     Parameters
@@ -274,8 +302,8 @@ def draw_sne_run(fig: Figure, Y: np.ndarray, labels: np.ndarray, *, iterations: 
     lower.plot([iteration], [min(max(now, limits[0]), limits[1])], marker="o", markersize=9, color=PALETTE[1],
                clip_on=False, zorder=3)
     if noise_end is not None:
-        lower.axvline(noise_end, color="#666666", linestyle=":", linewidth=1.2)
-        lower.annotate("noise has faded", (noise_end, 0.42), xycoords=("data", "axes fraction"), xytext=(5, 0),
+        lower.axvline(noise_end, 0, 0.5, color="#666666", linestyle=":", linewidth=1.2)
+        lower.annotate("noise has faded", (noise_end, 0.36), xycoords=("data", "axes fraction"), xytext=(5, 0),
                        textcoords="offset points", fontsize=10.5, color="#444444")
     lower.set_xlim(0, iterations[-1])
     lower.set_yscale("log")

@@ -32,7 +32,9 @@ def test_every_neighbour_is_drawn_at_its_distance_with_its_probability():
     stems = [line for line in row.lines if np.isnan(line.get_ydata()).any()]
     heights = np.concatenate([line.get_xydata()[1::3] for line in stems])
     np.testing.assert_allclose(heights[np.argsort(heights[:, 0])], np.column_stack([distances, p]))
-    np.testing.assert_array_equal(by_label(row)["all 30"].get_xdata(), distances)
+    everybody = by_label(row)["all 30"]
+    np.testing.assert_array_equal(everybody.get_xdata(), distances)
+    assert max(everybody.get_ydata()) < 0, "ticks above the axis would be read as probabilities"
     assert row.get_ylim()[1] > p.max() and row.get_xlim()[1] >= distances.max()
     assert "σ = 3.0" in [text.get_text() for text in row.texts]
 
@@ -62,11 +64,14 @@ def test_moved_neighbour_marks_both_divergences(moved):
     P, Q = np.array([0.6, 0.3, 0.1]), np.array([0.2, 0.5, 0.3])
     drawn_at, forward, reverse = np.linspace(0, 3, 31), np.linspace(3, 0, 31), np.linspace(0, 2, 31)
     fig = Figure()
-    draw_moved_neighbor(fig, ["A", "B", "C"], P, Q, drawn_at, forward, reverse, moved=moved, true_distance=1.0, distance=2.0)
-    bars, terms, curves = fig.axes
+    draw_moved_neighbor(fig, ["A", "B", "C"], P, Q, drawn_at, forward, reverse, moved=moved, true_distance=1.0, distance=2.0,
+                        scales=((-0.5, 1.5), (-0.4, 0.7)))
+    bars, terms, reverse_terms, curves = fig.axes
     np.testing.assert_allclose([bar.get_height() for bar in bars.patches], [*P, *Q])
     np.testing.assert_allclose([bar.get_height() for bar in terms.patches], P * np.log(P / Q))
-    assert sum(bar.get_height() for bar in terms.patches) == pytest.approx(np.sum(P * np.log(P / Q)))
+    np.testing.assert_allclose([bar.get_height() for bar in reverse_terms.patches], Q * np.log(Q / P))
+    assert terms.get_ylim() == (-0.5, 1.5) and reverse_terms.get_ylim() == (-0.4, 0.7)
+    assert bool(terms.patches[0].get_hatch()) != bool(reverse_terms.patches[0].get_hatch())
     lines = by_label(curves)
     np.testing.assert_array_equal(lines["KL(P‖Q), SNE's"].get_ydata(), forward)
     np.testing.assert_array_equal(lines["KL(Q‖P)"].get_ydata(), reverse)
@@ -89,6 +94,25 @@ def test_springs_are_as_thick_as_their_force_and_pushes_look_different():
     assert pull.get_linewidth() > push.get_linewidth()
     assert pull.get_linestyle() == "-" != push.get_linestyle()
     assert [text.get_text() for text in ax.texts] == ["3", "5", "8"]
+
+
+def test_ticks_beyond_the_axis_are_not_counted():
+    fig = Figure(figsize=(5.6, 6.4))
+    draw_bandwidth(fig, np.array([1.0, 2.0, 30.0]), np.array([0.5, 0.3, 0.2]), np.zeros((3, 8, 8)), perplexity=2, sigma=1.0,
+                   grid=np.linspace(0, 10, 5), gaussian=np.ones(5), widths=np.array([1.0, 2.0]),
+                   curves={"a": np.array([1.0, 3.0])}, point="a", tried=np.array([[1.0, 1.0], [2.0, 2.0]]))
+    np.testing.assert_array_equal(by_label(fig.axes[3])["all 2 nearer than 10"].get_xdata(), [1, 2])
+
+
+def test_springs_of_all_moments_are_drawn_at_one_scale():
+    limits = set()
+    for size in (0.1, 2.0):
+        ax = Figure().subplots()
+        draw_springs(ax, np.array([[-size, 0.0], [size, 0.0]]), np.array([1, 2]), np.array([[0.0, 1.0], [1.0, 0.0]]),
+                     limit=1.0, frame=(2.0, 1.0), title="two")
+        limits.add((*ax.get_xlim(), *ax.get_ylim()))
+        assert ax.get_xlim()[1] > 2 and ax.get_ylim()[1] > 1
+    assert len(limits) == 1
 
 
 def test_descents_mark_the_moment_on_the_chosen_curve():
