@@ -18,8 +18,9 @@ def neighbor_agreement(
 ) -> np.ndarray:
     """Measure, point by point, the share of neighbours that all maps agree on.
 
-    With U_m(i) for the k nearest neighbours of point i in map m it is |U_1(i) ∩ U_2(i) ∩ …| / k. Of
-    the data and one map, the mean over the points is the neighbourhood preservation.
+    With U_m(i) for the k nearest neighbours of point i in map m it is the size of the intersection
+    U_1(i) ∩ U_2(i) ∩ …, divided by k. Of the data and one map, the mean over the points is the
+    neighbourhood preservation.
 
     Parameters
     ----------
