@@ -128,7 +128,7 @@ def draw_cells(fig: Figure, Y: np.ndarray, i: int, counts: np.ndarray, centres: 
         The point that looks; drawn as a star.
     counts, centres, corners, widths : ndarrays of shapes (c,), (c, 2), (c, 2), (c,)
         Of each cell: how many points it holds, their centre, its lower left corner and the length of its side.
-        Cells of more than one point are drawn as squares, their centres as discs whose area grows with the count.
+        Cells of more than one point are drawn as squares, their centres as discs whose area grows with the count; single points as crosses.
     title : str
         Written above the map.
 
@@ -144,7 +144,7 @@ def draw_cells(fig: Figure, Y: np.ndarray, i: int, counts: np.ndarray, centres: 
     ax.plot(*Y.T, linestyle="", marker="o", markersize=2.4, markeredgewidth=0, color="#999999")
     ax.plot(*outline.T, color="#555555", linewidth=0.8)
     ax.scatter(*centres[crowd].T, s=6 + 3 * counts[crowd], color=PALETTE[0], alpha=0.75, linewidths=0)
-    ax.plot(*centres[~crowd].T, linestyle="", marker="s", markersize=3.2, markeredgewidth=0, color=PALETTE[2])
+    ax.plot(*centres[~crowd].T, linestyle="", marker="x", markersize=5, markeredgewidth=1.3, color=PALETTE[2])
     ax.plot(*Y[i], marker="*", markersize=17, color=PALETTE[1], markeredgecolor="white")
     low, high = Y.min(axis=0), Y.max(axis=0)
     half, centre = 0.56 * (high - low).max(), (low + high) / 2
@@ -158,8 +158,8 @@ def draw_cells(fig: Figure, Y: np.ndarray, i: int, counts: np.ndarray, centres: 
     ax.set_title(title)
 
 
-def draw_mesh_line(fig: Figure, points: np.ndarray, mesh: np.ndarray, charges: np.ndarray, exact: np.ndarray,
-                   found: np.ndarray, *, title: str) -> None:
+def draw_mesh_line(fig: Figure, points: np.ndarray, mesh: np.ndarray, charges: np.ndarray, grid: np.ndarray,
+                   exact: np.ndarray, found: np.ndarray, *, title: str) -> None:
     """Draw the charges of points on a mesh along a line, and below them the forces that the mesh gives.
 
     Parameters
@@ -170,8 +170,10 @@ def draw_mesh_line(fig: Figure, points: np.ndarray, mesh: np.ndarray, charges: n
         Where the points are.
     mesh, charges : ndarrays of shape (m,)
         Where the mesh points are, and the charge on each.
-    exact, found : ndarrays of shape (n,)
-        The force on each point, summed over all pairs, and from the mesh.
+    grid, exact : ndarrays of shape (g,)
+        Places in rising order, close to each other, and the force there, summed over all points.
+    found : ndarray of shape (n,)
+        The force on each point from the mesh.
     title : str
         Written above.
 
@@ -188,9 +190,8 @@ def draw_mesh_line(fig: Figure, points: np.ndarray, mesh: np.ndarray, charges: n
     upper.axhline(0, color="#555555", linewidth=0.8)
     upper.set_ylabel("charge")
     upper.set_title(title)
-    order = np.argsort(points)
     lower.axhline(0, color="#555555", linewidth=0.8)
-    lower.plot(points[order], exact[order], color="#777777", linewidth=1.6, label="sum over all pairs")
+    lower.plot(grid, exact, color="#777777", linewidth=1.6, label="sum over all pairs")
     lower.plot(points, found, linestyle="", marker="x", markersize=6, markeredgewidth=1.6, color=PALETTE[1], label="from the mesh")
     limit = 1.6 * np.abs(exact).max()
     lower.set_ylim(-limit, limit)

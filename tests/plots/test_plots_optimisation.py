@@ -56,17 +56,18 @@ def test_cells_are_squares_around_their_points():
 
 def test_the_mesh_shows_charges_and_forces():
     points, mesh = np.array([2.2, 0.3, 1.1]), np.arange(4.0)
-    charges, exact, found = np.array([0.7, 1.2, 0.9, 0.2]), np.array([0.5, -0.4, 0.1]), np.array([0.6, -0.5, 0.1])
+    charges, found = np.array([0.7, 1.2, 0.9, 0.2]), np.array([0.6, -0.5, 0.1])
+    grid, exact = np.array([0.3, 0.9, 1.5, 2.2]), np.array([-0.4, -0.1, 0.2, 0.5])
     fig = Figure()
-    draw_mesh_line(fig, points, mesh, charges, exact, found, title="step 1")
+    draw_mesh_line(fig, points, mesh, charges, grid, exact, found, title="step 1")
     upper, lower = fig.axes
     heights = upper.lines[0].get_ydata()
     np.testing.assert_array_equal(heights[1::3], charges)
     assert np.isnan(heights[2::3]).all(), "stems do not touch"
     np.testing.assert_array_equal(upper.lines[2].get_xdata(), points)
     curve, marks = (line for line in lower.lines if not line.get_label().startswith("_"))
-    np.testing.assert_array_equal(curve.get_xydata(), [[0.3, -0.4], [1.1, 0.1], [2.2, 0.5]])
-    np.testing.assert_array_equal(marks.get_ydata(), found)
+    np.testing.assert_array_equal(curve.get_xydata(), np.column_stack([grid, exact]))
+    np.testing.assert_array_equal(marks.get_xydata(), np.column_stack([points, found]))
 
 
 def test_times_are_marked_where_they_were_measured():
