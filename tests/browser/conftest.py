@@ -54,12 +54,19 @@ def figures_of(page):
 
 
 def pytest_generate_tests(metafunc):
-    """``page_name`` runs over all pages of the site, ``figure`` over all explorable figures as (page, name)."""
+    """What tests run over.
+
+    ``page_name``: all pages of the site; ``figure``: all explorable figures as (page, name); ``figures``: those of a page, as
+    (page, names).
+    """
     if "page_name" in metafunc.fixturenames:
         metafunc.parametrize("page_name", built_pages() or [None])
     if "figure" in metafunc.fixturenames:
         figures = [(page, name) for page in built_pages() for name in figures_of(page)]
         metafunc.parametrize("figure", figures or [None], ids=lambda figure: "-".join(figure) if figure else "none")
+    if "figures" in metafunc.fixturenames:
+        pages = [(page, names) for page in built_pages() if (names := figures_of(page))]
+        metafunc.parametrize("figures", pages or [None], ids=lambda figures: figures[0] if figures else "none")
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +138,25 @@ class Tab:
         """What was asked of anybody but the site itself."""
         own = (address, "data:", "blob:", "about:")
         return [url for url in self.requests if not url.startswith(own)]
+
+
+@pytest.fixture(scope="session")
+def shared_tab(chromium):
+    """``shared_tab(url)``: one tab for all tests of a page, which takes long to load and whose figures know nothing of each other.
+
+    The browser asks for little motion: nothing plays by itself.
+    """
+    tabs = {}
+
+    def open_once(url):
+        if url not in tabs:
+            tabs[url] = Tab(chromium, reduced_motion="reduce")
+            tabs[url].open(url)
+        return tabs[url]
+
+    yield open_once
+    for tab in tabs.values():
+        tab.context.close()
 
 
 @pytest.fixture

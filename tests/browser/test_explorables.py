@@ -13,25 +13,33 @@ STATE = """(name) => {
 }"""
 
 
-def open_figure(open_tab, address, figure):
-    """The figure's tab, the figure and its name, in a browser that asks for little motion: nothing plays by itself."""
+RESET = """(root) => root.querySelectorAll("input").forEach((input) => {
+    input.value = input.defaultValue;
+    input.dispatchEvent(new Event("input", {bubbles: true}));
+})"""
+
+
+def open_figure(shared_tab, address, figure):
+    """The figure's tab, the figure with all sliders where they start, and its name."""
     if figure is None:
         pytest.skip("the book is not built, or has no explorable figure")
     page_name, name = figure
-    tab = open_tab(f"{address}/{page_name}", reduced_motion="reduce")
-    return tab, tab.page.locator(f"#explore-{name}"), name
+    tab = shared_tab(f"{address}/{page_name}")
+    root = tab.page.locator(f"#explore-{name}")
+    root.evaluate(RESET)
+    return tab, root, name
 
 
 @pytest.fixture
-def opened(open_tab, address, figure):
+def opened(shared_tab, address, figure):
     """The figure, once from a server and once from the disk."""
-    return open_figure(open_tab, address, figure)
+    return open_figure(shared_tab, address, figure)
 
 
 @pytest.fixture
-def opened_from_disk(open_tab, site, figure):
+def opened_from_disk(shared_tab, site, figure):
     """For what cannot depend on where the page comes from."""
-    return open_figure(open_tab, site.as_uri(), figure)
+    return open_figure(shared_tab, site.as_uri(), figure)
 
 
 def test_the_keyboard_moves_every_slider(opened, address):
@@ -69,19 +77,25 @@ def test_sliders_and_buttons_have_names(opened_from_disk):
         assert tab.page.locator(f'[id="{identifier}"]').count() == 1, "two elements of the page share an id"
 
 
-def test_the_address_restores_the_state(opened, open_tab):
-    tab, root, name = opened
-    for k in range(root.locator("input").count()):
-        slider = root.locator("input").nth(k)
-        slider.focus()
-        tab.page.keyboard.press("End" if slider.input_value() != slider.get_attribute("max") else "Home")
-    left = tab.page.evaluate(STATE, name)
-    tab.page.wait_for_function("(values) => values.every((v) => new URLSearchParams(location.search).toString().includes(v))",
-                               arg=[f"{name}."])
+def test_the_address_restores_the_state_of_all_figures(open_tab, address, figures):
+    if figures is None:
+        pytest.skip("the book is not built, or has no explorable figure")
+    page_name, names = figures
+    tab = open_tab(f"{address}/{page_name}", reduced_motion="reduce")
+    for name in names:
+        root = tab.page.locator(f"#explore-{name}")
+        for k in range(root.locator("input").count()):
+            slider = root.locator("input").nth(k)
+            slider.focus()
+            tab.page.keyboard.press("End" if slider.input_value() != slider.get_attribute("max") else "Home")
+    left = {name: tab.page.evaluate(STATE, name) for name in names}
+    tab.page.wait_for_function("(names) => names.every((name) => new URLSearchParams(location.search).toString().includes(name))",
+                               arg=[f"{name}." for name in names])
     tab.page.wait_for_timeout(300)  # the address is written at most every 120 ms
     fresh = open_tab(tab.page.url, reduced_motion="reduce")
-    found = fresh.page.evaluate(STATE, name)
-    assert {key: found[key] for key in ("alt", "at", "said")} == {key: left[key] for key in ("alt", "at", "said")}
+    for name in names:
+        found = fresh.page.evaluate(STATE, name)
+        assert {key: found[key] for key in ("alt", "at", "said")} == {key: left[name][key] for key in ("alt", "at", "said")}
     assert fresh.complaints == []
 
 
