@@ -61,9 +61,9 @@ def test_a_shepard_diagram_marks_the_medians_of_tenths(fig):
 def test_the_roll_shows_edges_path_and_chord(fig):
     roll = np.random.default_rng(0).normal(size=(12, 3))
     labels = np.arange(12) % 3
-    draw_roll(fig.subplots(), roll, labels, edges=np.array([[0, 1], [2, 3]]), false=np.array([False, True]), path=np.array([0, 1, 5]), chord=True)
+    draw_roll(fig.subplots(), roll, labels, edges=np.array([[0, 1], [2, 3], [4, 5]]), false=np.array([False, True, False]), path=np.array([0, 1, 5]), chord=True)
     edges, false, *points, chord, path = fig.axes[0].lines
-    assert len(edges.get_xydata()) == len(false.get_xydata()) == 3 and len(points) == 3
+    assert (len(edges.get_xydata()), len(false.get_xydata()), len(points)) == (6, 3, 3)
     assert edges.get_color() != false.get_color()
     assert len(chord.get_xydata()) == 2 and chord.get_linestyle() == "--"
     np.testing.assert_array_equal(path.get_xydata()[[0, 2]], chord.get_xydata())
