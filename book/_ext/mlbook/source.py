@@ -4,48 +4,12 @@ Long docstrings are cut to their first line: the page explains, and the API refe
 the rest.
 """
 
-import ast
-import importlib
-import inspect
-import textwrap
-
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
-
-def find(dotted):
-    """The object with the dotted name ``dotted``."""
-    parts = dotted.split(".")
-    for split in range(len(parts), 0, -1):
-        module = ".".join(parts[:split])
-        try:
-            found = importlib.import_module(module)
-        except ModuleNotFoundError as error:
-            if error.name and not module.startswith(error.name):
-                raise  # the module is there, and something that it imports is not
-            continue
-        for part in parts[split:]:
-            found = getattr(found, part)
-        return found
-    raise ModuleNotFoundError(f"no module holds {dotted}")
-
-
-def summary_only(code):
-    """``code`` with every docstring cut to its first line."""
-    lines = code.splitlines()
-    owners = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    for node in sorted(
-        (node for node in ast.walk(ast.parse(code)) if isinstance(node, owners) and ast.get_docstring(node)),
-        key=lambda node: -node.lineno,  # from the end, so that line numbers stay true
-    ):
-        docstring = node.body[0]
-        first = lines[docstring.lineno - 1].rstrip()
-        if docstring.end_lineno > docstring.lineno:
-            quotes = "'''" if first.lstrip(" rRuU").startswith("'''") else '"""'
-            lines[docstring.lineno - 1 : docstring.end_lineno] = [first + quotes]
-    return "\n".join(lines)
+from mlbook.listings import source_of, summary_only
 
 
 class Source(SphinxDirective):
@@ -57,11 +21,10 @@ class Source(SphinxDirective):
     def run(self):
         name = self.arguments[0]
         try:
-            found = inspect.unwrap(find(name))
-            code = textwrap.dedent(inspect.getsource(found))
+            file, code = source_of(name)
         except (ImportError, AttributeError, TypeError, OSError) as error:
             raise self.error(f"cannot show the source of {name}: {error}") from error
-        self.env.note_dependency(inspect.getsourcefile(found))
+        self.env.note_dependency(file)
         block = nodes.literal_block(code, code if "docstring" in self.options else summary_only(code))
         block["language"] = "python"
         self.set_source_info(block)
