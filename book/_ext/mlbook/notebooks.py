@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -160,4 +159,4 @@ def write(root, folder, **options):
         path = folder / f"{page}.ipynb"
         replace(path, serialise(nb))
         for file in data_files(root, page):
-            shutil.copyfile(file, path.parent / file.name)
+            replace(path.parent / file.name, file.read_bytes())
