@@ -49,7 +49,7 @@ def prepare(root, folder, say=print):
     news = []
     for page, nb in notebooks(root):
         counts[update(folder / f"{page}.ipynb", nb, news.append)] += 1
-        update_data(folder, page, data_files(root, page), news.append)
+        update_data(folder, page, data_files(root, page, nb.cells), news.append)
     words = {"made": "new", "updated": "brought up to date", "kept": "as they were"}
     say(f"Notebooks in {folder.name}/: " + ", ".join(f"{count} {words[kind]}" for kind, count in counts.items() if count) + ".")
     for line in news:

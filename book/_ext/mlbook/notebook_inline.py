@@ -84,9 +84,11 @@ class Inline:
         return posixpath.normpath(posixpath.join(posixpath.dirname(self.page), relative))
 
     def to_page(self, words, page):
-        """A link with these words to the notebook of ``page``, if it has one and is not this one."""
-        if page == self.page or page not in self.book.notebooks:
+        """A link with these words to the notebook of ``page``; the words alone, if it has none or is this one."""
+        if page == self.page:
             return words
+        if page not in self.book.notebooks:
+            return f"*{words}*" if words.lower() == self.book.titles[page].lower() else words
         return f"[{words}]({posixpath.relpath(page, posixpath.dirname(self.page) or '.')}.ipynb)"
 
     # -------------------------------------------------------------------------------------------------------- roles

@@ -11,7 +11,7 @@ import textwrap
 from mlbook.notebook_directives import DIRECTIVES, SOLUTION_ENDS, SOLUTION_STARTS, Directive
 from mlbook.notebook_inline import Inline
 
-FENCE = re.compile(r"(?P<indent>\s*)(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`]*)")
+FENCE = re.compile(r"(?P<indent>\s*)(?P<mark>`{3,}(?=[^`]*$)|~{3,}|:{3,})(?P<info>.*)")
 INFO = re.compile(r"\{(?P<name>[\w:.-]+)\}\s*(?P<argument>.*)")
 OPTION = re.compile(r":([\w-]+):\s*(.*)")
 MATH = re.compile(r"(?P<indent>\s*)\$\$(?P<rest>.*)")
@@ -105,7 +105,7 @@ class Translator:
                     finish()
             k += 1
         finish()
-        return written
+        return _without_double_spaces(written)
 
     # ------------------------------------------------------------------------------------------------------- blocks
 
@@ -154,6 +154,8 @@ class Translator:
         """Lines of a displayed formula, with its number if it has a label."""
         body = [line.strip() for line in body if line.strip()]
         if label:
+            if label not in self.book.equations:
+                raise self.error(f"the equation {label} is not among those of the book")
             body.append(rf"\tag{{{self.book.equations[label][1]}}}")
         return [f"$$ {' '.join(body)} $$"] if quoted else ["$$", *body, "$$"]
 

@@ -122,11 +122,11 @@ def _source(cell):
     return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
 
 
-def data_files(root, page):
-    """Files beside the page that its code names: a notebook needs them where it is."""
+def data_files(root, page, cells=None):
+    """Files beside the page that its code names: a notebook needs them where it is. ``cells``: those of the notebook, if it is there."""
     path = Path(root) / "book" / f"{page}.md"
     names = set()
-    for cell in jupytext.read(path).cells:
+    for cell in jupytext.read(path).cells if cells is None else cells:
         if cell.cell_type == "code":
             code = re.sub(r"^[%!].*$", "pass", cell.source, flags=re.MULTILINE)
             names |= {node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
@@ -158,5 +158,5 @@ def write(root, folder, **options):
     for page, nb in notebooks(root, **options):
         path = folder / f"{page}.ipynb"
         replace(path, serialise(nb))
-        for file in data_files(root, page):
+        for file in data_files(root, page, nb.cells):
             replace(path.parent / file.name, file.read_bytes())
