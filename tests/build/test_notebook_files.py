@@ -113,6 +113,8 @@ BLOCKS = {
     "::::{note}\nA\n\n:::{tip}\nB\n:::\n::::": "> **Note**\n>\n> A\n>\n> > **Tip**\n> >\n> > B",
     "```python\n{term}`x`\n\n\n# (a)=\n```": "```python\n{term}`x`\n\n\n# (a)=\n```",
     "````text\n```{note}\n```\n````": "````text\n```{note}\n```\n````",
+    "````text\n```\n\n\na\n```\n\n\nb\n````": "````text\n```\n\n\na\n```\n\n\nb\n````",
+    "~~~text\n~~~a\n\n\nb\n~~~": "~~~text\n~~~a\n\n\nb\n~~~",
     "```{code-block} python\nx = 1\n```": "```python\nx = 1\n```",
     "- An item\n\n  ```{note}\n  Within.\n  ```\n- Another": "- An item\n\n  > **Note**\n  >\n  > Within.\n\n- Another",
     ":::{list-table}\n:header-rows: 1\n:widths: 1 2\n\n* - Key\n  - What it\n    does\n* - {kbd}`←`\n  - $p_{j|i}$ | back\n:::": (

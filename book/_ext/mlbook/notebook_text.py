@@ -186,9 +186,9 @@ def _without_double_spaces(lines):
 
 def fence_after(line, fence):
     """The fence of code in which one is after a line, given the one before it; None outside of code."""
-    mark = re.match(r"[>\s]*(`{3,}|~{3,})", line)
+    mark = re.match(r"[>\s]*(`{3,}|~{3,})(.*)", line)
     if not mark:
         return fence
     if fence is None:
         return mark[1]
-    return None if mark[1].startswith(fence) else fence
+    return None if mark[1].startswith(fence) and not mark[2].strip() else fence
