@@ -24,6 +24,10 @@ BIB = """
 FIRST = """
 # 1.1 First
 
+```text
+$$ this is shown as it is written $$ (eq-shown)
+```
+
 $$ a = b $$ (eq-first)
 
 :::{exercise-start} Walk
@@ -219,6 +223,11 @@ def test_cells_and_their_metadata(course):
     assert notebooks.notebook(course, "one/second", kernelspec=other).metadata.kernelspec == other
 
 
+def test_sections_are_cells_and_comments_in_listings_are_no_headings(course):
+    nb = cells_of(course, "# T\n\nA.\n\n```python\n# B\nb\n```\n\n### C\n\nc\n#d\n")
+    assert [cell.source.split("\n")[0] for cell in nb.cells] == ["# T", "### C"]
+
+
 def test_a_solution_is_folded_away_and_what_follows_is_not(course):
     text = (
         "# T\n\n## Exercises\n\n:::{exercise-start} Run\n:label: ex-run\n:::\n\nDo it.\n\n" + CODE % "" + "\n:::{exercise-end}\n:::\n\n"
@@ -306,6 +315,7 @@ def prose(text):
         before, fence = fence, fence_after(line, fence)
         if before is None and fence is None:
             lines.append(line)
+    assert fence is None, "a listing that is not closed"
     return re.sub(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`", "", "\n".join(lines), flags=re.DOTALL)
 
 

@@ -25,8 +25,8 @@ LOCAL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": 
 FOLDED = {"hide-input", "remove-input", "hide-cell", "remove-cell"}
 OUTPUT_FOLDED = {"hide-output", "remove-output", "hide-cell", "remove-cell"}
 FIRST_STEPS = (
-    "> **Run all cells first** (menu *Run*, in Colab *Runtime*): then the figures appear, and their sliders move. Code that only draws or checks is "
-    "folded away, and so are solutions; a click on the bar in its place opens it."
+    "> **Run all cells first**, whenever you open this notebook (menu *Run*, in Colab *Runtime*): then the figures appear, and their sliders "
+    "move. Code that only draws or checks is folded away, and so are solutions; a click on the bar in its place opens it."
 )
 
 
