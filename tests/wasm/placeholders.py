@@ -19,7 +19,13 @@ import pytest
 
 # What the tests may import; every other package is a placeholder to them, whether it is installed or not.
 AT_HAND = frozenset(sys.stdlib_module_names) | {"_pytest", "mlcourse", "numpy", "pytest"}
-DISTRIBUTIONS = {"PIL": "Pillow", "ipywidgets": "ipywidgets", "nbformat": "nbformat", "scipy": "SciPy", "sklearn": "scikit-learn"}
+DISTRIBUTIONS = {"PIL": "Pillow", "scipy": "SciPy", "sklearn": "scikit-learn"}  # where the package has another name
+
+
+def distribution(module):
+    """What is to be installed for a module."""
+    top = module.partition(".")[0]
+    return DISTRIBUTIONS.get(top, top)
 
 
 class State:
@@ -141,7 +147,7 @@ def install(folder, at_hand=AT_HAND):
             except ModuleNotFoundError as error:
                 if top not in sys.stdlib_module_names or (error.name or "").partition(".")[0] not in sys.stdlib_module_names:
                     raise  # a mistake of ours; parts of the standard library may be missing
-        need = f"the module {name}" if top in sys.stdlib_module_names else DISTRIBUTIONS.get(top, top)
+        need = f"the module {name}" if top in sys.stdlib_module_names else distribution(name)
         if State.running:
             lack(need)
         return Placeholder(need, name if fromlist else top)

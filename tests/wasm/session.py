@@ -1,6 +1,7 @@
 """A pytest session where only NumPy is at hand, as in WebAssembly: what a test lacks skips it, with the reason."""
 
 import errno
+import traceback
 from collections import Counter
 from pathlib import Path
 
@@ -12,11 +13,15 @@ TESTS = Path(__file__).resolve().parents[1]
 
 
 def refused(error):
-    """Name what the platform refused to do, if ``error`` says so: WebAssembly has no processes and no threads."""
+    """Name what was refused, if ``error`` says so: WebAssembly has no processes and no threads."""
     if isinstance(error, OSError) and error.errno == errno.ENOTSUP:
         return "processes"
     if isinstance(error, RuntimeError) and str(error) == "can't start new thread":
         return "threads"
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        # scikit-learn calls this method of an estimator, nothing else does, and it imports scikit-learn.
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != placeholders.__file__]
+        return placeholders.distribution(error.name) if frames[-1].name == "__sklearn_tags__" else None
     return None
 
 
@@ -52,7 +57,7 @@ class NumPyOnly:
         State.running = True
         try:
             return (yield)
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, ModuleNotFoundError) as error:
             need = refused(error)
             if need is None:
                 raise
