@@ -75,7 +75,7 @@ def update(path, nb, say):
     name = f"{nb.metadata['mlcourse']['page']}.ipynb"
     why = "cannot be read" if cells is None else "has your changes"
     if beside.exists() and not is_untouched(beside):
-        say(f"{name} {why} and stays; so does {beside.name}, which you changed too. The book has a newer version: rename one of them, run this again.")
+        say(f"{name} {why} and stays; so does {beside.name}, which you changed too. For the book's newest version rename one, run this again.")
         return "kept"
     if not beside.exists() or told(beside)[0] != newest:
         replace(beside, serialise(nb))

@@ -231,7 +231,8 @@ def test_sections_are_cells_and_comments_in_listings_are_no_headings(course):
 def test_a_solution_is_folded_away_and_what_follows_is_not(course):
     text = (
         "# T\n\n## Exercises\n\n:::{exercise-start} Run\n:label: ex-run\n:::\n\nDo it.\n\n" + CODE % "" + "\n:::{exercise-end}\n:::\n\n"
-        ":::{solution-start} ex-run\n:class: dropdown\n:::\n\nThe idea.\n\n" + CODE % "" + "\nThe reason.\n\n:::{solution-end}\n:::\n\nGo on.\n\n" + CODE % ""
+        ":::{solution-start} ex-run\n:class: dropdown\n:::\n\nThe idea.\n\n" + CODE % ""
+        + "\nThe reason.\n\n:::{solution-end}\n:::\n\nGo on.\n\n" + CODE % ""
     )
     nb = cells_of(course, text)
     told = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
@@ -302,7 +303,8 @@ PAGES = notebooks.pages(ROOT)
 
 
 def test_every_notebook_of_the_book_is_written(written):
-    of_the_book = {path.relative_to(ROOT / "book").with_suffix("").as_posix() for path in (ROOT / "book").rglob("*.md") if notebooks.is_notebook(path)}
+    book = ROOT / "book"
+    of_the_book = {path.relative_to(book).with_suffix("").as_posix() for path in book.rglob("*.md") if notebooks.is_notebook(path)}
     assert of_the_book == set(PAGES) == {path.relative_to(written).with_suffix("").as_posix() for path in written.rglob("*.ipynb")}
     assert PAGES[0] == "index" and PAGES.index("01-tsne/02-sne") < PAGES.index("01-tsne/03-tsne")
     assert not list(written.rglob("*.part"))
