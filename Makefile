@@ -3,17 +3,23 @@ VENV ?= .venv
 PORT ?= 8000
 PYTHON ?=
 BENCH ?=
+CHAPTER ?=
+LITE ?= 1
+PYODIDE ?=
+TESTS ?= tests
 BIN = $(VENV)/bin
-export PYTHON
+export PYTHON PYODIDE
+export MLBOOK_LITE = $(LITE)
 
-.PHONY: help setup book serve test lab bench outputs clean
+.PHONY: help setup book serve test test-wasm lab bench outputs clean
 
 help:
 	@echo "make serve     build the book, serve it on localhost and print the address (PORT=8000)"
 	@echo "make test      test the package and every notebook"
-	@echo "make lab       open JupyterLab; a double click on a chapter opens it as a notebook"
-	@echo "make book      build the book into _build/html"
+	@echo "make lab       open the chapters as notebooks in JupyterLab (CHAPTER=01-tsne/03-tsne: that one)"
+	@echo "make book      build the book into _build/html (LITE=0: quicker, without Python in the browser)"
 	@echo "make bench     measure: mlcourse against its rivals (BENCH='tsne --max-samples 2000': a part), and the pages"
+	@echo "make test-wasm run the tests that need only NumPy in WebAssembly (PYODIDE=folder with Pyodide and NumPy)"
 	@echo "make outputs   record the text outputs of the notebooks anew (then read the difference)"
 	@echo "make clean     remove what was built; the environment stays"
 
@@ -32,8 +38,13 @@ serve:
 test: setup
 	$(BIN)/python -m pytest -n 2
 
+test-wasm: setup
+	@command -v node >/dev/null || { echo "The tests in WebAssembly need Node.js (https://nodejs.org), 20 or newer."; exit 1; }
+	@[ -n "$(PYODIDE)" ] || { echo "Name a folder that holds Pyodide with NumPy: make test-wasm PYODIDE=/folder"; exit 1; }
+	VENV=$(VENV) node tests/wasm/run.mjs "$(PYODIDE)" $(TESTS)
+
 lab: setup
-	$(BIN)/jupyter lab
+	$(BIN)/python tools/lab.py $(if $(CHAPTER),--chapter $(CHAPTER))
 
 bench: book
 	$(BIN)/python benchmarks/run.py $(BENCH)
