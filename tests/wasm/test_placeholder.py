@@ -36,9 +36,9 @@ def made():
 def test_calls(): thing(3)
 def test_truth(): assert thing
 def test_falsehood(): assert not (not thing)
-def test_equal(): assert thing == 1
+def test_equal(): assert not thing == 1
 def test_not_equal(): assert thing != 1
-def test_reflected(): assert 1 == thing
+def test_reflected(): assert not 1 == thing
 def test_order(): assert thing < 3 or thing >= 3
 def test_loop():
     for _ in thing: pass
