@@ -18,8 +18,7 @@ for each in map(distribution, sys.argv[1:]):
     found |= {str(each.locate_file(top)) for top in tops}
 print(json.dumps(sorted(found)))
 `;
-const LEFT_OUT = "Left out, as they need more than NumPy: tests/plots and tests/widgets (matplotlib), tests/build (Sphinx), "
-  + "tests/browser (a browser), and the notebooks of book/ (Jupyter).";
+const LEFT_OUT = "Left out, as they test the book and not the package: tests/build, tests/browser and the notebooks of book/.";
 
 function stop(message) {
   console.error(message);
