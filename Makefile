@@ -4,6 +4,7 @@ PORT ?= 8000
 PYTHON ?=
 BENCH ?=
 CHAPTER ?=
+LAB ?=
 LITE ?= 1
 PYODIDE ?=
 TESTS ?= tests
@@ -44,7 +45,7 @@ test-wasm: setup
 	VENV=$(VENV) node tests/wasm/run.mjs "$(PYODIDE)" $(TESTS)
 
 lab: setup
-	$(BIN)/python tools/lab.py $(if $(CHAPTER),--chapter $(CHAPTER))
+	$(BIN)/python tools/lab.py $(if $(CHAPTER),--chapter $(CHAPTER)) -- $(LAB)
 
 bench: book
 	$(BIN)/python benchmarks/run.py $(BENCH)

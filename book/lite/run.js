@@ -12,10 +12,11 @@
   style.textContent = `
     #mlcourse-bar { position: fixed; z-index: 9000; left: 50%; bottom: 1rem; transform: translateX(-50%);
       box-sizing: border-box; width: max-content; max-width: min(44rem, calc(100vw - 1rem)); padding: .6rem .9rem;
-      display: flex; flex-wrap: wrap; gap: .4rem .8rem; align-items: center;
       font: 15px/1.4 system-ui, sans-serif; color: #1a1a1a; background: #fff; border: 1px solid #767676; border-radius: 8px;
       box-shadow: 0 2px 12px rgb(0 0 0 / 25%); }
     #mlcourse-bar.failed { border: 2px solid #b3261e; }
+    #mlcourse-bar div { display: flex; flex-wrap: wrap; gap: .4rem .8rem; align-items: center; }
+    #mlcourse-bar div + div { margin-top: .5rem; border-top: 1px solid #9996; padding-top: .5rem; }
     #mlcourse-bar p { margin: 0; flex: 1 1 12rem; }
     #mlcourse-bar button { font: inherit; color: inherit; background: transparent; border: 1px solid #767676; border-radius: 6px;
       padding: .2rem .7rem; cursor: pointer; }
@@ -31,21 +32,31 @@
   bar.id = "mlcourse-bar";
   bar.setAttribute("role", "status");
 
-  /* Show `text`; `state` is busy, ready or failed; `choices` are [label, action] pairs. */
-  function say(state, text, choices = []) {
-    const words = document.createElement("p");
-    words.className = state;
-    words.append(...[].concat(text));
-    const buttons = choices.map(([label, action]) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = label;
-      button.onclick = action;
-      return button;
-    });
-    bar.className = state;
-    bar.dataset.state = state;
-    bar.replaceChildren(words, ...buttons);
+  let note = null; // [words, [label, action]] on the reader's own copy, below whatever else is said
+
+  function button([label, action]) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = label;
+    made.onclick = action;
+    return made;
+  }
+
+  function line(className, words, buttons) {
+    const row = document.createElement("div");
+    const text = document.createElement("p");
+    text.className = className;
+    text.append(...[].concat(words));
+    row.append(text, ...buttons.map(button));
+    return row;
+  }
+
+  /* Show `words`; `state` is busy, ready or failed; `choices` are [label, action] pairs. */
+  function say(state, words, choices = []) {
+    const rows = [line(state, words, choices)];
+    if (note) rows.push(line("note", note[0], [note[1]]));
+    bar.className = bar.dataset.state = state;
+    bar.replaceChildren(...rows);
     if (!bar.isConnected) document.body.append(bar);
   }
   const close = ["Close", () => bar.remove()];
@@ -155,6 +166,12 @@
       return forget(contents, panel); // only its outputs are lost, and they are of the old version
     }
 
+    if (copy.changed) {
+      const name = (await freeName(contents)).split("/").pop();
+      const news = copy.old ? "and the book has a newer version" : "kept in this browser";
+      const words = `This is your own copy of the notebook, with your changes, ${news}. If you take the book's, yours stays as ${name}.`;
+      note = [words, ["Take the book's", () => takeBooks(contents, panel)]];
+    }
     say("busy", "Python is loading. The first time this can take a minute; you can read on meanwhile.");
     const { host, found } = await pythonHost();
     if (!found) {
@@ -168,16 +185,7 @@
     if (!complete) return fail(`The packages could not be loaded from ${host}; the first cell says more.`);
 
     const run = ["Run all cells", () => { bar.remove(); app.commands.execute("notebook:run-all-cells"); }];
-    const name = path.split("/").pop().replace(/\.ipynb$/, "");
-    const fresh = ["Get the book's", () => takeBooks(contents, panel)];
-    const kept = ` Yours stays beside it, as ${name}.mine.`;
-    if (copy.old && copy.changed) {
-      say("ready", `Python is ready. This is your own copy, with your changes; the book has a newer version.${kept}`, [run, fresh, close]);
-    } else if (copy.changed) {
-      say("ready", `Python is ready. This is your own copy, with your changes. You can also get the book's again.${kept}`, [run, fresh, close]);
-    } else {
-      say("ready", "Python is ready. Run a cell with Shift+Enter, or all of them:", [run, close]);
-    }
+    say("ready", "Python is ready. Run a cell with Shift+Enter, or all of them:", [run, close]);
   }
 
   function begin() {

@@ -33,8 +33,9 @@ def missing(reason):
 
 
 def built_pages():
-    """All pages of the built book, as paths from the site's folder."""
-    return sorted(page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if "_static" not in page.parts)
+    """All pages of the built book, as paths from the site's folder; JupyterLite's are not ours."""
+    others = {SITE / "_static", SITE / "lite"}
+    return sorted(page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if others.isdisjoint(page.parents))
 
 
 def figures_of(page):

@@ -205,7 +205,7 @@ def test_cells_and_their_metadata(course):
     nb = cells_of(course, "# T\n\nWord.\n\n## H\n\nText.\n\n" + "\n".join(tags.values()) + "\n" + CODE % "", setup="import micropip")
     nbformat.validate(nb)
     assert [cell.source.split("\n")[0] for cell in nb.cells[:3]] == ["import micropip", "# T", "## H"]
-    assert nb.cells[0].metadata == {"tags": ["setup"]}
+    assert nb.cells[0].metadata == {"tags": ["setup"], "jupyter": {"source_hidden": True}}
     assert "Run all cells" in nb.cells[1].source and nb.cells[1].source.endswith("\n\nWord.")
     code = [cell for cell in nb.cells[1:] if cell.cell_type == "code"]
     assert all(cell.outputs == [] and cell.execution_count is None and cell.source == "1 + 1" for cell in code)

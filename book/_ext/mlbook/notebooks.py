@@ -61,7 +61,7 @@ def notebooks(root, **options):
 
 def _notebook(book, page, kernelspec=LOCAL, setup=None):
     translator = Translator(book, page)
-    cells = [new_code_cell(setup, metadata={"tags": ["setup"]})] if setup else []
+    cells = [new_code_cell(setup, metadata={"tags": ["setup"], "jupyter": {"source_hidden": True}})] if setup else []
     for cell in jupytext.read(book.file(page)).cells:
         if cell.cell_type == "code":
             cells.append(new_code_cell(cell.source, metadata=_metadata(cell, translator.in_solution)))
