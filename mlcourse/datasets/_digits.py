@@ -95,7 +95,7 @@ def load_digits(
     Returns
     -------
     digits : Bunch
-        With ``data`` (n_samples, 64), float64, the pixels row by row; ``target`` (n_samples,), int64, the digits;
+        With ``data`` (n_samples, 64), float64, the pixels row by row; ``target`` (n_samples,), int, the digits;
         ``images`` (n_samples, 8, 8); ``feature_names``; ``target_names``; ``DESCR``.
     (data, target) : tuple of arrays
         Instead, if `return_X_y` is true.
@@ -122,7 +122,7 @@ def load_digits(
     if n_samples is not None:
         n_samples = check_number(n_samples, "n_samples", low=n_class, high=chosen.size, integer=True)
         chosen = np.sort(chosen[_stratified_order(target[chosen], rng)[:n_samples]])
-    data, target = pixels[chosen].astype(np.float64), target[chosen].astype(np.int64)
+    data, target = pixels[chosen].astype(np.float64), target[chosen].astype(int)
     if return_X_y:
         return data, target
     return Bunch(

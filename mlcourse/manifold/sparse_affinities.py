@@ -190,12 +190,13 @@ def joint_neighbor_probabilities(
             f"indices must be whole numbers of the shape of conditional, {(n, k)} "
             f"(it was {indices.dtype} of shape {indices.shape})"
         )
-    indices = indices.astype(np.intp, copy=False)  # n · index may be more than a small type holds
+    indices = indices.astype(np.intp, copy=False)
     if not (indices.min() >= 0 and indices.max() < n):
         raise ValueError(f"indices must lie between 0 and n_samples − 1 = {n - 1}")
-    edge = np.empty((2, n, k), np.intp)  # the number row · n + column of each, in both orders
-    edge[0] = n * np.arange(n)[:, None] + indices
-    edge[1] = n * indices + np.arange(n)[:, None]
+    edge = np.empty((2, n, k), np.int64)  # the number row · n + column of each, in both orders; np.intp has 32 bits in a browser
+    begins = n * np.arange(n + 1, dtype=np.int64)  # the number of each row's first column
+    edge[0] = begins[:-1, None] + indices
+    edge[1] = n * indices.astype(np.int64, copy=False) + np.arange(n)[:, None]
     edge = edge.ravel()
     order = np.argsort(edge)
     edge = edge[order]
@@ -205,6 +206,6 @@ def joint_neighbor_probabilities(
     first = np.flatnonzero(np.diff(edge, prepend=-1))
     values = np.add.reduceat(p, first) / (2 * n)
     edge = edge[first]
-    indptr = np.searchsorted(edge, n * np.arange(n + 1))
-    columns = edge - np.repeat(n * np.arange(n), np.diff(indptr))  # faster than a division
+    indptr = np.searchsorted(edge, begins)
+    columns = (edge - np.repeat(begins[:-1], np.diff(indptr))).astype(np.intp, copy=False)  # faster than a division
     return SparseAffinities(indptr, columns, values)

@@ -63,7 +63,7 @@ def rows(X):
 def test_shapes(make, n_samples):
     X, y = noisy(make, n_samples=n_samples, random_state=0)
     assert X.shape == (n_samples, FEATURES.get(make, 2)) and y.shape == (n_samples,)
-    assert X.dtype == np.float64 and y.dtype == (np.float64 if make in POSITIONS else np.int64)
+    assert X.dtype == np.float64 and y.dtype == (np.float64 if make in POSITIONS else int)
     assert np.isfinite(X).all() and np.isfinite(y).all()
 
 

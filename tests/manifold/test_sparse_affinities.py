@@ -191,3 +191,13 @@ def test_affinities_cannot_be_changed_by_mistake():
     with pytest.raises(AttributeError):
         P.values = P.values * 2
     assert isinstance(P, SparseAffinities)
+
+
+def test_more_points_than_the_root_of_what_32_bits_hold():
+    """row · n + column does not fit into 32 bits, which is what an index has in a browser."""
+    n = 46_400
+    after = (np.arange(n)[:, None] + 1) % n
+    P = joint_neighbor_probabilities(after, np.ones((n, 1)))
+    assert np.array_equal(P.indptr, 2 * np.arange(n + 1))
+    assert np.array_equal(P.indices.reshape(n, 2), np.sort(np.hstack([after, (np.arange(n)[:, None] - 1) % n]), axis=1))
+    np.testing.assert_allclose(P.values, 1 / (2 * n), rtol=1e-12)
