@@ -51,6 +51,24 @@ def test_a_false_claim_names_its_numbers():
         claim("PCA wins", 0.55 > 0.93, tsne=0.93, pca=0.55)
 
 
+def test_where_a_reader_changes_settings_a_false_claim_stops_nothing(shell, monkeypatch):
+    monkeypatch.delenv("MLCOURSE_FIGURES", raising=False)
+    claim("PCA <wins>", 0.55 > 0.93, tsne=0.93, pca=0.55)
+    [(data, _)] = shell.shown
+    assert data["text/plain"] == "✗ not so in this run: PCA <wins> (tsne = 0.93, pca = 0.55)"
+    assert "PCA &lt;wins&gt;" in data["text/html"] and "data-claim" not in data["text/html"]  # the page Evidence counts no such thing
+    with pytest.raises(TypeError, match="must be True or False"):
+        claim("something", None)
+
+
+@pytest.mark.parametrize("mode", ["static", "test"])
+def test_in_the_book_and_its_tests_a_false_claim_fails(shell, monkeypatch, mode):
+    monkeypatch.setenv("MLCOURSE_FIGURES", mode)
+    with pytest.raises(AssertionError, match="this claim is false"):
+        claim("PCA wins", False)
+    assert shell.shown == []
+
+
 def test_markup_in_a_claim_is_text(shell):
     claim("p < q & \"r\" isn't <b>bold</b>", True, note="<i>")
     page = shell.shown[0][0]["text/html"]
