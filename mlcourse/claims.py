@@ -71,7 +71,7 @@ def claim(sentence: str, truth: bool, /, **numbers: Any) -> None:
         opening = f'<div class="claim" data-claim="{data}"><span class="claim-tick" role="img" aria-label="Checked">✓</span> '
     else:
         mark, words = "✗", "not so in this run: "
-        opening = '<div class="claim-false" style="color: #b3261e"><span role="img" aria-label="False">✗</span> '
+        opening = '<div class="claim-false" style="border-left: 4px solid #d32f2f; padding-left: .5em"><span role="img" aria-label="False">✗</span> '
     html = f"{opening}{words}{escape(sentence)}{numbers_html}</div>"
     _show({"text/plain": f"{mark} {words}{text}", "text/html": html}, otherwise=f"{mark} {words}{text}")
 

@@ -244,8 +244,13 @@ class Explorable:
             # The captions too: their numbers are then compared with what was recorded.
             display({"text/plain": "\n".join([repr(self), *self.check()])}, raw=True)
         elif mode in ("live", ""):
-            bundle = self.widget()._repr_mimebundle_()
-            display({**bundle, "text/plain": repr(self)}, raw=True)
+            from mlcourse.widgets.live import LiveFigure
+
+            figure = LiveFigure(self)
+            display({**figure.box._repr_mimebundle_(), "text/plain": repr(self)}, raw=True)
+            # An output of its own: of the forms that one output has, JupyterLab tries only the first.
+            if saved := figure.saved_html():
+                display({"text/html": saved}, raw=True)
         else:
             raise ValueError(f"MLCOURSE_FIGURES must be live, static or test (it was {mode!r})")
 

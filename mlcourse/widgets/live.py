@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from mlcourse.widgets.explorable import Explorable
 
 PAUSE_MS = 700
+# A notebook that is opened again has outputs but no kernel that knows the sliders: JupyterLab says "model not found", and marks that
+# output as it marks no other. Then, and only then, the picture stored beside it takes its place. Other programs never show both.
+SAVED_STYLE = (
+    "<style>.mlcourse-saved, .jp-OutputArea-child:has(> * > .mlcourse-saved), "
+    ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets):has(+ .jp-OutputArea-child > * > .mlcourse-saved) {display: none} "
+    ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets) + .jp-OutputArea-child:has(> * > .mlcourse-saved) {display: flex} "
+    ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets) + .jp-OutputArea-child > * > .mlcourse-saved {display: block}</style>"
+)
 
 
 class LiveFigure:
@@ -65,6 +73,19 @@ class LiveFigure:
         for slider in self.sliders.values():
             slider.observe(self._update, "index")
         self._update()
+
+    def saved_html(self) -> str:
+        """What a notebook keeps of the figure, for when it is opened without the kernel that drew it.
+
+        Returns
+        -------
+        str
+            The present picture and its caption, hidden while the figure is live; empty if there is no picture.
+        """
+        if not self.caption.value:
+            return ""
+        note = '<p style="font-style: italic">The picture as it was saved. Run the cells, from the first one on, and its sliders are here.</p>'
+        return f'{SAVED_STYLE}<div class="mlcourse-saved">{self.picture.value}{self.caption.value}{note}</div>'
 
     def _player(self, slider: Any) -> Any:
         """A play button that moves a slider; the browser moves it, so that a busy kernel does not make it stutter."""
