@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from mlcourse.widgets.explorable import Explorable
 
 PAUSE_MS = 700
-# A notebook that is opened again has outputs but no kernel that knows the sliders: JupyterLab says "model not found", and marks that
-# output as it marks no other. Then, and only then, the picture stored beside it takes its place. Other programs never show both.
-SAVED_STYLE = (
-    "<style>.mlcourse-saved, .jp-OutputArea-child:has(> * > .mlcourse-saved), "
-    ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets):has(+ .jp-OutputArea-child > * > .mlcourse-saved) {display: none} "
-    ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets) + .jp-OutputArea-child:has(> * > .mlcourse-saved) {display: flex} "
-    ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets) + .jp-OutputArea-child > * > .mlcourse-saved {display: block}</style>"
-)
+# A notebook that is opened again has its outputs, but no kernel that knows the sliders. In their place JupyterLab then
+# writes "model not found", and gives that output itself a class that else only widgets have. Then the picture that follows
+# is shown in its stead; it is hidden everywhere else. Rules apart, since a browser passes over those that it cannot read.
+LOST = ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets)"
+KEPT = ".jp-OutputArea-child:has(> * > .mlcourse-saved)"
+SAVED_STYLE = f"""<style>
+.mlcourse-saved {{display: none}}
+{KEPT}, {LOST}:has(+ * > * > .mlcourse-saved) {{display: none}}
+{LOST} + {KEPT} {{display: flex}}
+{LOST} + * > * > .mlcourse-saved {{display: block}}
+</style>"""
 
 
 class LiveFigure:
@@ -84,8 +87,9 @@ class LiveFigure:
         """
         if not self.caption.value:
             return ""
-        note = '<p style="font-style: italic">The picture as it was saved. Run the cells, from the first one on, and its sliders are here.</p>'
-        return f'{SAVED_STYLE}<div class="mlcourse-saved">{self.picture.value}{self.caption.value}{note}</div>'
+        note = "<p><em>A saved picture. Run all cells, and its sliders come back.</em></p>"
+        style = f"max-width: {self._pixels[0]}px"
+        return f'{SAVED_STYLE}<div class="mlcourse-saved" style="{style}">{self.picture.value}{self.caption.value}{note}</div>'
 
     def _player(self, slider: Any) -> Any:
         """A play button that moves a slider; the browser moves it, so that a busy kernel does not make it stutter."""

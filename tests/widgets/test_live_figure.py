@@ -91,15 +91,49 @@ def test_an_error_at_the_start_is_shown_too():
     assert "KeyError" in LiveFigure(broken).status.value
 
 
-def test_what_is_displayed_is_a_widget_with_a_name(monkeypatch):
+@pytest.fixture
+def shown(monkeypatch):
+    """What is displayed, as if inside a notebook with a kernel."""
     shown = []
     monkeypatch.delenv("MLCOURSE_FIGURES", raising=False)
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    return shown
 
+
+def test_what_is_displayed_is_a_widget_with_a_name(shown):
     @explore(a=[1, 2])
     def one(fig, a):
         return f"{a}."
 
+    assert shown == []
     one._ipython_display_()
     assert shown[0]["text/plain"] == "<Explorable one: a (2)>"
     assert "application/vnd.jupyter.widget-view+json" in shown[0]
+
+
+def test_beside_it_goes_a_picture_for_when_the_kernel_is_gone(shown):
+    drawn = []
+
+    @explore(a=[1, 2, 3], size=(2, 1))
+    def one(fig, a):
+        drawn.append(a)
+        return f"{a} < {a + 1}."
+
+    one._ipython_display_()
+    assert drawn == [2], "it is the picture of the start, and not drawn once more"
+    _, saved = shown
+    assert list(saved) == ["text/html"], "a second name would be printed where there are no pictures"
+    html = saved["text/html"]
+    assert 'src="data:image/png;base64,iVBOR' in html and 'alt="2 &lt; 3."' in html and "2 &lt; 3.</span>" in html
+    assert 'class="mlcourse-saved" style="max-width: 200px"' in html and "Run all cells" in html
+    # That browsers read the style as it is meant, tests/browser/test_live.py tries.
+    assert html.startswith("<style>\n.mlcourse-saved {display: none}\n")
+
+
+def test_of_a_figure_that_cannot_be_drawn_nothing_is_kept(shown):
+    @explore(a=[1])
+    def broken(fig, a):
+        raise KeyError("lost")
+
+    broken._ipython_display_()
+    assert len(shown) == 1
