@@ -56,7 +56,7 @@ here=$(pwd -P)
 
 # Up to date: made here, for this folder, after the last change of what is to be installed.
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$here" ] && "$venv/bin/python" -c '' 2>/dev/null &&
-    [ -z "$(find pyproject.toml requirements.txt constraints.txt -newer "$stamp")" ]; then
+    [ -z "$(find pyproject.toml requirements.txt constraints.txt tools/jupyterlab.json -newer "$stamp")" ]; then
     exit 0
 fi
 
@@ -76,7 +76,7 @@ echo "Installing what the course needs into $venv (the first time, this takes a 
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt || fail \
     "Installing failed: see above. It needs the Python package index, or a mirror that pip is set up to use." \
     "Nothing is lost: run the same command again."
-# In JupyterLab, a double click on a chapter then opens it as a notebook.
-"$venv/bin/jupytext-config" --settings-file "$venv/etc/jupyter/labconfig/default_setting_overrides.json" \
-    set-default-viewer markdown >/dev/null
+# In JupyterLab, a double click on a chapter's source opens it as a notebook, and nobody is asked about news from the network.
+mkdir -p "$venv/etc/jupyter/labconfig"
+cp tools/jupyterlab.json "$venv/etc/jupyter/labconfig/default_setting_overrides.json"
 echo "$here" >"$stamp"

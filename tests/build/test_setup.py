@@ -1,9 +1,12 @@
 """What somebody sees whose machine is not ready: one clear message each, before anything long starts."""
 
+import json
+import os
 import shutil
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -26,9 +29,9 @@ def machine(tmp_path):
     programs, project = tmp_path / "bin", tmp_path / "project"
     (project / "tools").mkdir(parents=True)
     programs.mkdir()
-    for name in ("sh", "dirname", "cat", "find", "rm"):
+    for name in ("sh", "dirname", "cat", "cp", "find", "mkdir", "rm"):
         (programs / name).symlink_to(shutil.which(name))
-    for name in ("setup.sh", "serve.py"):
+    for name in ("setup.sh", "serve.py", "jupyterlab.json"):
         shutil.copy(ROOT / "tools" / name, project / "tools")
     for name in ("pyproject.toml", "requirements.txt", "constraints.txt"):
         (project / name).write_text("")
@@ -91,6 +94,49 @@ def test_half_an_environment_is_made_anew_and_a_whole_one_left_alone(machine):
     assert (done.returncode, done.stdout) == (0, "")
     stamp.write_text("/where/it/was/before\n")
     assert "made anew" in machine.setup().stdout, "an environment does not survive a move"
+
+
+@pytest.fixture
+def equipped(machine):
+    """A machine whose environment is there, with a pip that says so and installs nothing."""
+    machine.add("python3")
+    python = machine.folder / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(FAKE.format(what="without a pip", cases="*'pip install'*) echo installed; exit ;;", real=sys.executable))
+    python.chmod(0o755)
+    return machine
+
+
+def test_jupyterlab_gets_the_settings_of_the_course(equipped):
+    folder = equipped.folder / ".venv/etc/jupyter/labconfig"
+    done = equipped.setup()
+    assert done.returncode == 0 and "installed" in done.stdout, done.stderr
+    settings = json.loads((folder / "default_setting_overrides.json").read_text("utf-8"))
+    assert settings["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
+    assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"] == {"markdown": "Jupytext Notebook"}
+    assert equipped.setup().stdout == "", "everything is there"
+
+
+def test_new_settings_come_with_an_update_and_others_are_left_alone(equipped):
+    equipped.setup()
+    folder = equipped.folder / ".venv/etc/jupyter/labconfig"
+    (folder / "page_config.json").write_text("{}")
+    newer = equipped.folder / "tools/jupyterlab.json"
+    newer.write_text('{"new": {}}')
+    os.utime(newer, (time.time() + 5,) * 2)
+    assert "installed" in equipped.setup().stdout
+    assert (folder / "default_setting_overrides.json").read_text() == '{"new": {}}'
+    assert (folder / "page_config.json").read_text() == "{}"
+
+
+def test_the_settings_are_ones_that_jupyterlab_knows():
+    jupyterlab = pytest.importorskip("jupyterlab.commands")
+    settings = json.loads((ROOT / "tools/jupyterlab.json").read_text("utf-8"))
+    schemas = Path(jupyterlab.get_app_dir()) / "schemas"
+    for plugin, values in settings.items():
+        package, name = plugin.split(":")
+        known = json.loads((schemas / package / f"{name}.json").read_text("utf-8"))["properties"]
+        assert set(values) <= set(known)
 
 
 def test_a_port_that_is_taken(machine):
