@@ -135,12 +135,22 @@ def chapter_name(wanted, root):
     return found[0]
 
 
-def start(folder, chapter, options):
-    """Become JupyterLab, with ``folder`` as its root and a chapter open."""
+def call(folder, chapter, options=()):
+    """``(command, environment)`` of JupyterLab with ``folder`` as its root and a chapter open."""
     environment = {name: value for name, value in os.environ.items() if name != "MLCOURSE_FIGURES"}  # figures are to be live
     environment["JUPYTER_PREFER_ENV_PATH"] = "1"  # the kernel of this environment, whatever kernels the user has elsewhere
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{chapter}.ipynb"]
-    os.execve(sys.executable, [*command, *options], environment)
+    return [*command, *options], environment
+
+
+def start(folder, chapter, options, say=print):
+    """Become JupyterLab."""
+    # Whether root may do so is for the user to say, here or in a configuration file of Jupyter's; how, its own message leaves open.
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in options:
+        say("You are root, for whom JupyterLab starts only when told to: make lab LAB=--allow-root")
+    command, environment = call(folder, chapter, options)
+    sys.stdout.flush()  # whoever becomes another program loses what is still to be written
+    os.execve(sys.executable, command, environment)
 
 
 def main():

@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -324,6 +326,23 @@ def test_jupyterlab_is_started_on_the_copies_with_live_figures(monkeypatch, tmp_
     monkeypatch.setattr(sys, "argv", ["lab.py", "--prepare"])
     lab.main()
     assert started[2:] == [(ROOT, ROOT / "notebooks")], "nothing is started, and the front page is a chapter"
+
+
+def test_jupyterlab_takes_over_and_nothing_said_before_is_lost(tmp_path):
+    pytest.importorskip("jupyterlab")
+    call = [sys.executable, ROOT / "tools/lab.py", "--folder", tmp_path / "copies", "--", "--allow-root", "--version"]
+    said = subprocess.run(call, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert said[0] == f"Notebooks in copies/: {len(lab.pages(ROOT))} new." and said[1:] == [version("jupyterlab")]
+
+
+@pytest.mark.parametrize("user, options, told", [(0, [], 1), (0, ["--port=1", "--allow-root"], 0), (1000, [], 0)])
+def test_root_is_told_how_to_start(monkeypatch, tmp_path, user, options, told):
+    lines, started = [], []
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setattr(os, "execve", lambda *call: started.append(call))
+    lab.start(tmp_path, "index", options, lines.append)
+    assert len(started) == 1, "JupyterLab decides, not we: its configuration may say that root is welcome"
+    assert len(lines) == told and all("make lab LAB=--allow-root" in line for line in lines)
 
 
 def test_a_chapter_that_cannot_be_translated_is_said_plainly(desk, monkeypatch):
