@@ -188,8 +188,15 @@
     say("ready", "Python is ready. Run a cell with Shift+Enter, or all of them:", [run, close]);
   }
 
+  /* In a notebook the arrow keys fold and unfold sections; on a slider they are to move it. */
+  function keepKeys(event) {
+    const slider = event.target.closest && event.target.closest('[role="slider"]');
+    if (slider) slider.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
+
   function begin() {
     document.head.append(style);
+    document.addEventListener("focusin", keepKeys);
     main().catch((error) => fail(`Something went wrong: ${error.message || error}.`));
   }
   if (document.body) begin();

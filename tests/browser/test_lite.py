@@ -236,7 +236,7 @@ def test_python_runs_the_chapter(chromium, site_address, config):
     page.on("request", lambda request: None if request.url.startswith((site_address, "data:", "blob:")) else foreign.append(request.url))
     page.goto(f"{site_address}/lite/notebooks/index.html?path=01-tsne/03-tsne.ipynb")
     page.wait_for_selector(f"{BAR}[data-state=ready]", timeout=240_000)
-    page.get_by_role("button", name="Run all cells").click()
+    page.locator(BAR).get_by_role("button", name="Run all cells").click()
     figure = page.locator(".jp-OutputArea .widget-vbox").first
     figure.locator("img").wait_for(timeout=120_000)
     before = figure.locator("img").get_attribute("src")

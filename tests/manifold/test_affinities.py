@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist, squareform
-from sklearn.datasets import load_digits, make_blobs
 from sklearn.manifold._t_sne import _joint_probabilities
 
+from mlcourse.datasets import load_digits, make_blobs
 from mlcourse.manifold import (
     conditional_probabilities,
     entropy,

@@ -10,8 +10,8 @@ import warnings
 import numpy as np
 import pytest
 import sklearn.manifold
-from sklearn.datasets import load_digits
 
+from mlcourse.datasets import load_digits
 from mlcourse.decomposition import PCA
 from mlcourse.manifold import (
     SNE,
