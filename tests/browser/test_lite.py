@@ -67,6 +67,14 @@ def test_data_beside_the_notebooks(folder):
         assert (folder / "files" / file).read_bytes() == (ROOT / "book" / file).read_bytes()
 
 
+def test_data_reaches_python_also_where_it_sees_no_files(folder, tmp_path, monkeypatch):
+    (cell, *_) = json.loads((folder / "files" / "01-tsne" / "04-optimisation.ipynb").read_text("utf-8"))["cells"]
+    monkeypatch.chdir(tmp_path)
+    code = "".join(cell["source"])
+    exec(code[code.index("from pathlib") :])
+    assert (tmp_path / "benchmarks.json").read_bytes() == (ROOT / "book" / "01-tsne" / "benchmarks.json").read_bytes()
+
+
 def test_wheels_travel_with_the_site(folder):
     known = json.loads((folder / "pypi" / "all.json").read_text("utf-8"))
     assert {"mlcourse", "comm", "ipywidgets", "jupyterlab-widgets"} <= {name.replace("_", "-") for name in known}

@@ -98,7 +98,9 @@ def test_a_page_that_is_not_what_was_expected_is_an_error(tmp_path):
     extensions = [{"name": name} for name in lite.EXTENSIONS]
     config = {"litePluginSettings": {f"{lite.KERNEL}:kernel": {}}, "federated_extensions": extensions}
     (tmp_path / "jupyter-lite.json").write_text(json.dumps({"jupyter-config-data": config}))
-    (tmp_path / lite.APP).mkdir()
+    for app in lite.APPS:
+        (tmp_path / app).mkdir()
+        (tmp_path / app / "jupyter-lite.json").write_text(json.dumps({"jupyter-config-data": {}}))
     page = tmp_path / lite.APP / "index.html"
     page.write_text("<html></html>")
     with pytest.raises(ExtensionError, match="not the page that was expected"):

@@ -202,7 +202,7 @@ def test_cells_and_their_metadata(course):
     tags = {
         tag: CODE % f":tags: [{tag}]\n\n" for tag in ("hide-input", "remove-input", "hide-cell", "hide-output", "other")
     }
-    nb = cells_of(course, "# T\n\nWord.\n\n## H\n\nText.\n\n" + "\n".join(tags.values()) + "\n" + CODE % "", setup="import micropip")
+    nb = cells_of(course, "# T\n\nWord.\n\n## H\n\nText.\n\n" + "\n".join(tags.values()) + "\n" + CODE % "", setup=lambda files: "import micropip")
     nbformat.validate(nb)
     assert [cell.source.split("\n")[0] for cell in nb.cells[:3]] == ["import micropip", "# T", "## H"]
     assert nb.cells[0].metadata == {"tags": ["setup"], "jupyter": {"source_hidden": True}}

@@ -5,6 +5,7 @@ built site, published as it is); Binder opens the copy that ``binder/postBuild``
 """
 
 import re
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -45,13 +46,13 @@ def binder_url(repository, branch, page):
     return f"https://mybinder.org/v2/gh/{repository}/{quote(branch, safe='')}?{where}"
 
 
-def colab_setup(repository, branch, data):
+def colab_setup(repository, branch, root, files):
     """The first cell of a notebook in Colab: it has nothing but the notebook itself."""
     lines = [
         "# In Colab, this fetches the course's package and what the notebook reads.",
         f'%pip install -q "mlcourse[widgets] @ git+https://github.com/{repository}@{branch}"',
     ]
-    lines += [f"!curl -fsSLO https://raw.githubusercontent.com/{repository}/{branch}/{file}" for file in data]
+    lines += [f"!curl -fsSLO https://raw.githubusercontent.com/{repository}/{branch}/{file.relative_to(root).as_posix()}" for file in files]
     return "\n".join(lines)
 
 
@@ -83,9 +84,7 @@ def write_notebooks(app, exception):
     if exception is not None or app.builder.format != "html" or not repository:
         return
     root = Path(app.srcdir)
-    for page in notebooks.pages(root):
-        data = [file.relative_to(root).as_posix() for file in notebooks.data_files(root, page)]
-        nb = notebooks.notebook(root, page, setup=colab_setup(repository, app.config.mlbook_branch, data))
+    for page, nb in notebooks.notebooks(root, setup=partial(colab_setup, repository, app.config.mlbook_branch, root)):
         notebooks.replace(Path(app.outdir, FOLDER, f"{page}.ipynb"), notebooks.serialise(nb))
 
 

@@ -39,6 +39,12 @@ import logging
 
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # looking for fonts needs no warning
 import mlcourse.plots"""
+DATA = """
+
+from pathlib import Path
+
+if not Path({name!r}).exists():  # Python sees the files beside the notebook only where the site is served by https or on this machine
+    Path({name!r}).write_text({text!r})"""
 
 
 def is_wanted():
@@ -51,7 +57,7 @@ def is_wanted():
 def prepare(root, folder):
     """Write into ``folder`` what JupyterLite is built from: the chapters, the wheels, the settings."""
     shutil.rmtree(folder, ignore_errors=True)
-    notebooks.write(root, folder / "contents", kernelspec=KERNELSPEC, setup=SETUP)
+    notebooks.write(root, folder / "contents", kernelspec=KERNELSPEC, setup=setup_cell)
     pypi = folder / "pypi"
     pypi.mkdir(parents=True)
     wheels.build(root, pypi)
@@ -61,6 +67,11 @@ def prepare(root, folder):
         if file.is_file():
             shutil.copyfile(file, folder / file.name)
     (folder / "jupyter-lite.json").write_text(json.dumps(settings(), indent=1), "utf-8")
+
+
+def setup_cell(files):
+    """The first cell of a notebook: fetches the package, and brings the data that the notebook reads."""
+    return SETUP + "".join(DATA.format(name=file.name, text=file.read_text("utf-8")) for file in files)
 
 
 def settings():
@@ -153,6 +164,11 @@ def finish(out, pyodide_url):
     if missing:
         raise ExtensionError(f"JupyterLite was built without {', '.join(sorted(missing))}")
     file.write_text(json.dumps(whole, indent=1), "utf-8")
+    for app in APPS:  # whose own icons are not in the parts that are built
+        own = out / app / "jupyter-lite.json"
+        settings = json.loads(own.read_text("utf-8"))
+        settings["jupyter-config-data"]["faviconUrl"] = "../../_static/favicon.svg"
+        own.write_text(json.dumps(settings, indent=1), "utf-8")
     page = out / APP / "index.html"
     html = page.read_text("utf-8")
     if html.count("</head>") != 1:

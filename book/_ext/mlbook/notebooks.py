@@ -46,8 +46,8 @@ def notebook(root, page, *, kernelspec=LOCAL, setup=None):
         Name of the page, relative to ``book/`` and without its suffix.
     kernelspec : dict
         The kernel that the notebook asks for.
-    setup : str, optional
-        Code that goes before everything else.
+    setup : callable, optional
+        Gives the code that goes before everything else, for the list of data files that the notebook reads.
     """
     return _notebook(Book(root), page, kernelspec, setup)
 
@@ -61,8 +61,11 @@ def notebooks(root, **options):
 
 def _notebook(book, page, kernelspec=LOCAL, setup=None):
     translator = Translator(book, page)
-    cells = [new_code_cell(setup, metadata={"tags": ["setup"], "jupyter": {"source_hidden": True}})] if setup else []
-    for cell in jupytext.read(book.file(page)).cells:
+    cells, written = [], jupytext.read(book.file(page)).cells
+    if setup:
+        code = setup(data_files(book.root, page, written))
+        cells.append(new_code_cell(code, metadata={"tags": ["setup"], "jupyter": {"source_hidden": True}}))
+    for cell in written:
         if cell.cell_type == "code":
             cells.append(new_code_cell(cell.source, metadata=_metadata(cell, translator.in_solution)))
         else:
