@@ -304,7 +304,8 @@ PAGES = notebooks.pages(ROOT)
 
 def test_every_notebook_of_the_book_is_written(written):
     book = ROOT / "book"
-    of_the_book = {path.relative_to(book).with_suffix("").as_posix() for path in book.rglob("*.md") if notebooks.is_notebook(path)}
+    files = [path for path in book.rglob("*.md") if ".ipynb_checkpoints" not in path.parts and notebooks.is_notebook(path)]
+    of_the_book = {path.relative_to(book).with_suffix("").as_posix() for path in files}
     assert of_the_book == set(PAGES) == {path.relative_to(written).with_suffix("").as_posix() for path in written.rglob("*.ipynb")}
     assert PAGES[0] == "index" and PAGES.index("01-tsne/02-sne") < PAGES.index("01-tsne/03-tsne")
     assert not list(written.rglob("*.part"))
