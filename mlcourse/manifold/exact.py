@@ -1,4 +1,4 @@
-"""t-SNE's gradient over all pairs, the same on every machine to the last digit."""
+"""t-SNE's gradient over all pairs: for the same ``P`` and map, the same on every machine to the last digit."""
 
 from __future__ import annotations
 
