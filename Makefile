@@ -17,10 +17,11 @@ export MLBOOK_LITE = $(LITE)
 help:
 	@echo "make serve     build the book, serve it on localhost and print the address (PORT=8000)"
 	@echo "make test      test the package and every notebook"
-	@echo "make lab       open the chapters as notebooks in JupyterLab (CHAPTER=01-tsne/03-tsne: that one)"
-	@echo "make book      build the book into _build/html (LITE=0: quicker, without Python in the browser)"
+	@echo "make lab       open the chapters as notebooks in JupyterLab (CHAPTER=01-tsne/03-tsne: that one; LAB=options)"
+	@echo "make book      build the book into _build/html (LITE=0: quicker, without Python in the browser;"
+	@echo "               PYODIDE=folder: with its own copy of Python)"
 	@echo "make bench     measure: mlcourse against its rivals (BENCH='tsne --max-samples 2000': a part), and the pages"
-	@echo "make test-wasm run the tests that need only NumPy in WebAssembly (PYODIDE=folder with Pyodide and NumPy)"
+	@echo "make test-wasm run the tests that need only NumPy in WebAssembly (PYODIDE=folder with Pyodide and NumPy; TESTS=some)"
 	@echo "make outputs   record the text outputs of the notebooks anew (then read the difference)"
 	@echo "make clean     remove what was built; the environment stays"
 

@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -75,7 +76,7 @@ def update(path, nb, say):
     name = f"{nb.metadata['mlcourse']['page']}.ipynb"
     why = "cannot be read" if cells is None else "has your changes"
     if beside.exists() and not is_untouched(beside):
-        say(f"{name} {why} and stays; so does {beside.name}, which you changed too. For the book's newest version rename one, run this again.")
+        say(f"{name} {why} and stays; so does {beside.name}, which you changed too. For the book's newest version, rename either of the two and run this again.")
         return "kept"
     if not beside.exists() or told(beside)[0] != newest:
         replace(beside, serialise(nb))
@@ -150,6 +151,8 @@ def start(folder, chapter, options, say=print):
         say("You are root, for whom JupyterLab starts only when told to: make lab LAB=--allow-root")
     command, environment = call(folder, chapter, options)
     sys.stdout.flush()  # whoever becomes another program loses what is still to be written
+    if os.name == "nt":  # Windows cannot become another program
+        sys.exit(subprocess.call(command, env=environment))
     os.execve(sys.executable, command, environment)
 
 

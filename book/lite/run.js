@@ -70,7 +70,8 @@
 
   function fail(...text) {
     const own = [" You can also ", link("run the course on your own computer", HELP), "."];
-    say("failed", [...text, ...own], [["Try again", () => location.reload()], close]);
+    const again = location.protocol === "file:" ? [] : [["Try again", () => location.reload()]];
+    say("failed", [...text, ...own], [...again, close]);
   }
 
   // ------------------------------------------------------------------------------- the reader's copy, and the book's
@@ -95,7 +96,8 @@
     const known = (mine.metadata.mlcourse || {}).source;
     const old = known !== book.metadata.mlcourse.source;
     const same = JSON.stringify(told(mine)) === JSON.stringify(told(book));
-    return { old: old && !same, changed: !same && !(old && known === (await fingerprint(mine))) };
+    const now = await fingerprint(mine);
+    return { old: old && !same, changed: !same && !(old && known === now), unknown: now === null };
   }
 
   /* A name for the reader's copy that no other file has: 03-tsne.mine.ipynb, 03-tsne.mine-2.ipynb, ... */
@@ -168,24 +170,29 @@
 
     if (copy.changed) {
       const name = (await freeName(contents)).split("/").pop();
+      const what = copy.old && copy.unknown ? "as you last saved it" : "with your changes";
       const news = copy.old ? "and the book has a newer version" : "kept in this browser";
-      const words = `This is your own copy of the notebook, with your changes, ${news}. If you take the book's, yours stays as ${name}.`;
+      const words = `This is your own copy of the notebook, ${what}, ${news}. If you take the book's, yours stays as ${name}.`;
       note = [words, ["Take the book's", () => takeBooks(contents, panel)]];
     }
     say("busy", "Python is loading. The first time this can take a minute; you can read on meanwhile.");
     const { host, found } = await pythonHost();
     if (!found) {
-      fail(`Python could not be loaded from ${host}: without it the cells of this notebook do not run. Is there a network?`);
+      fail(`Python could not be loaded from ${host}: without it the cells of this notebook do not run. Is this computer online?`);
       return;
     }
     const started = await until(() => panel.sessionContext.kernelDisplayStatus === "idle", 300, 200);
     if (!started) return fail("Python did not start within five minutes.");
     say("busy", "Python runs. NumPy, Matplotlib and the course's package are loading.");
     const complete = await fetchPackage(app, panel);
-    if (!complete) return fail(`The packages could not be loaded from ${host}; the first cell says more.`);
+    if (!complete) return fail("The packages could not be loaded; the output of the first cell says more.");
 
-    const run = ["Run all cells", () => { bar.remove(); app.commands.execute("notebook:run-all-cells"); }];
-    say("ready", "Python is ready. Run a cell with Shift+Enter, or all of them:", [run, close]);
+    const run = ["Run all cells", async () => {
+      say("busy", "All cells are running, and figures appear one after the other. A long notebook takes a minute or two here.", [close]);
+      await app.commands.execute("notebook:run-all-cells");
+      if (bar.isConnected) say("ready", "All cells have run. Move the sliders, change the code; what you change is kept in this browser.", [close]);
+    }];
+    say("ready", "Python is ready. Run a cell with Shift+Enter, or all of them. What you change is kept in this browser.", [run, close]);
   }
 
   /* In a notebook the arrow keys fold and unfold sections; on a slider they are to move it. */

@@ -73,7 +73,7 @@ def test_of_a_pyodide_only_what_is_needed_is_copied(pyodide, tmp_path):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda folder: (folder / "pyodide.mjs").unlink(), "holds no Pyodide"),
+        (lambda folder: (folder / "pyodide.mjs").unlink(), "this folder holds no Pyodide"),
         (lambda folder: (folder / "numpy-1.whl").unlink(), "also needs numpy-1.whl"),
         (lambda folder: (folder / "python_stdlib.zip").unlink(), "also needs python_stdlib.zip"),
         (lambda folder: _set_python(folder, "3.9.1"), "its Python is 3.9.1, and the kernel needs"),

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from mlbook import notebooks  # noqa: E402
+from mlbook import listings, notebooks  # noqa: E402
 from mlbook.notebook_facts import Book, glue_names, without_code  # noqa: E402
 from mlbook.notebook_text import Translator, fence_after  # noqa: E402
 
@@ -359,3 +359,9 @@ def test_the_same_page_gives_the_same_bytes(written):
     page = PAGES[1]
     again = notebooks.serialise(notebooks.notebook(ROOT, page))
     assert hashlib.sha256(again).digest() == hashlib.sha256((written / f"{page}.ipynb").read_bytes()).digest()
+
+
+def test_listings_show_docstrings_in_short_and_no_labels():
+    code = 'def f():\n    """The cost (eq-sne-cost).\n\n    More.\n    """\n    return 1\n\ndef g():\n    """One (eq-a-b)."""'
+    short = 'def f():\n    """The cost."""\n    return 1\n\ndef g():\n    """One."""'
+    assert listings.summary_only(code) == short

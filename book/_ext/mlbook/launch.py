@@ -81,7 +81,7 @@ def _link(text, icon, label, tooltip, url):
 def write_notebooks(app, exception):
     """The chapters for Colab go into the site, from where its branch has them."""
     repository = address(app.config)
-    if exception is not None or app.builder.format != "html" or not repository:
+    if exception is not None or app.builder.format != "html" or not repository or not lite.is_wanted():
         return
     root = Path(app.srcdir)
     for page, nb in notebooks.notebooks(root, setup=partial(colab_setup, repository, app.config.mlbook_branch, root)):

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 import textwrap
 
 
@@ -30,7 +31,7 @@ def source_of(dotted):
 
 
 def summary_only(code):
-    """``code`` with every docstring cut to its first line."""
+    """``code`` with every docstring cut to its first line, without labels of equations."""
     lines = code.splitlines()
     owners = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     for node in sorted(
@@ -38,7 +39,8 @@ def summary_only(code):
         key=lambda node: -node.lineno,  # from the end, so that line numbers stay true
     ):
         docstring = node.body[0]
-        first = lines[docstring.lineno - 1].rstrip()
+        # Labels of equations are links in the reference and nothing here.
+        first = lines[docstring.lineno - 1] = re.sub(r"\s*\(eq-[a-z-]+\)", "", lines[docstring.lineno - 1].rstrip())
         if docstring.end_lineno > docstring.lineno:
             quotes = "'''" if first.lstrip(" rRuU").startswith("'''") else '"""'
             lines[docstring.lineno - 1 : docstring.end_lineno] = [first + quotes]

@@ -1,8 +1,8 @@
 """Python in the browser: JupyterLite under ``lite/`` in the site, with every chapter as a notebook and the package as a wheel.
 
 ``jupyter lite build`` makes it after the pages; what goes in is put together in ``_build/lite``. Python itself (Pyodide) comes from its
-public server, at the version that the kernel was made for, or, with the environment variable ``PYODIDE``, from a folder that is
-copied into the site. Nothing else comes from anywhere: what Pyodide lacks travels as wheels.
+public server, at the version that the kernel was made for, or from a folder that is copied into the site: the setting
+``mlbook_pyodide``, or for one build the environment variable ``PYODIDE``. Nothing else comes from anywhere: what Pyodide lacks travels as wheels.
 ``MLBOOK_LITE=0`` leaves all this out, for a quick build.
 """
 
@@ -105,11 +105,11 @@ def pyodide_files(folder):
     """Names of the files of Pyodide in ``folder`` that the course needs, and its lock cut down to them."""
     lock_file = folder / "pyodide-lock.json"
     if not (folder / "pyodide.mjs").exists() or not lock_file.exists():
-        raise ExtensionError(f"PYODIDE={folder}: this folder holds no Pyodide (no pyodide.mjs, no pyodide-lock.json)")
+        raise ExtensionError(f"Pyodide in {folder}: this folder holds no Pyodide (no pyodide.mjs, no pyodide-lock.json)")
     lock = json.loads(lock_file.read_text("utf-8"))
     python = lock["info"]["python"]
     if not python.startswith(f"{PYODIDE_PYTHON_VERSION}."):
-        raise ExtensionError(f"PYODIDE={folder}: its Python is {python}, and the kernel needs {PYODIDE_PYTHON_VERSION}; get {PYODIDE_CDN_URL}")
+        raise ExtensionError(f"Pyodide in {folder}: its Python is {python}, and the kernel needs {PYODIDE_PYTHON_VERSION}; get {PYODIDE_CDN_URL}")
     packages, wanted, waiting = lock["packages"], {}, list(PACKAGES)
     while waiting:
         name = waiting.pop().lower().replace("_", "-")
@@ -120,7 +120,7 @@ def pyodide_files(folder):
     names += [path.name for path in folder.glob("pyodide.*") if path.suffix in (".mjs", ".js", ".wasm")] + ["python_stdlib.zip"]
     missing = [name for name in sorted(names) if not (folder / name).exists()]
     if missing:
-        raise ExtensionError(f"PYODIDE={folder}: the course also needs {', '.join(missing)}")
+        raise ExtensionError(f"Pyodide in {folder}: the course also needs {', '.join(missing)}")
     return sorted(names), {**lock, "packages": wanted}
 
 
@@ -185,7 +185,8 @@ def build_site(app, exception):
         shutil.rmtree(out, ignore_errors=True)
         stamp.unlink(missing_ok=True)
         return
-    pyodide = Path(os.environ["PYODIDE"]).expanduser() if os.environ.get("PYODIDE") else None
+    named = os.environ.get("PYODIDE") or app.config.mlbook_pyodide
+    pyodide = Path(app.srcdir, Path(named).expanduser()) if named else None
     if pyodide:
         pyodide_files(pyodide)
     prepare(app.srcdir, folder)
@@ -199,4 +200,5 @@ def build_site(app, exception):
 
 
 def setup(app):
+    app.add_config_value("mlbook_pyodide", "", "")
     app.connect("build-finished", build_site)

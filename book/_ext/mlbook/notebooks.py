@@ -26,7 +26,9 @@ FOLDED = {"hide-input", "remove-input", "hide-cell", "remove-cell"}
 OUTPUT_FOLDED = {"hide-output", "remove-output", "hide-cell", "remove-cell"}
 FIRST_STEPS = (
     "> **Run all cells first**, whenever you open this notebook (menu *Run*, in Colab *Runtime*): then the figures appear, and their sliders "
-    "move. Code that only draws or checks is folded away, and so are solutions; a click on the bar in its place opens it."
+    "move. Code that only draws or checks is folded away, and so are solutions; a click on the bar in its place opens it. "
+    "Numbers in the text are those of the book's own run; those of your run may differ a little. A line with ✓ is a claim that your run has "
+    "just checked; with ✗, it did not hold in your run."
 )
 
 
