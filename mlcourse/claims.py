@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import math
 import os
-import sys
 from html import escape
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+
+from mlcourse.widgets.checks import in_notebook
 
 # The part of a notebook's output that myst-nb looks up by name, as papermill's "scrapbook" defined it.
 _GLUE_PREFIX = "application/papermill.record/"
@@ -161,17 +162,12 @@ def _kind(value: Any) -> str:
 
 def _is_explored() -> bool:
     """Whether a reader runs a notebook; the kernels of the book and of its tests have ``MLCOURSE_FIGURES`` set."""
-    return _in_notebook() and os.environ.get("MLCOURSE_FIGURES", "live") == "live"
-
-
-def _in_notebook() -> bool:
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and ipython.get_ipython() is not None
+    return in_notebook() and os.environ.get("MLCOURSE_FIGURES", "live") == "live"
 
 
 def _show(data: dict[str, str], *, metadata: dict[str, Any] | None = None, otherwise: str = "") -> None:
     """Display in a notebook; elsewhere print what there is to print."""
-    if _in_notebook():
+    if in_notebook():
         from IPython.display import display
 
         display(data, raw=True, metadata=metadata)

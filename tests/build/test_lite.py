@@ -30,7 +30,8 @@ def test_the_package_builds_the_same_wheel_twice(tmp_path):
 
 def test_an_installed_package_is_packed_as_pip_wants_it(tmp_path):
     wheel = wheels.of_installed("comm", tmp_path)
-    assert wheel.read_bytes() == wheels.of_installed("comm", tmp_path).read_bytes()
+    with zipfile.ZipFile(wheel) as archive:
+        assert {info.date_time for info in archive.infolist()} == {wheels.DATE}  # else the bytes would change with the time
     installed = tmp_path / "site"
     command = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--target", installed, wheel]
     subprocess.run(command, check=True, capture_output=True)
@@ -121,7 +122,7 @@ def test_a_quick_build_leaves_it_out(tmp_path, monkeypatch):
     monkeypatch.setenv("MLBOOK_LITE", "0")
     lite.build_site(app, None)
     assert not out.exists()
-    assert "btn-run-in-browser" not in labels(buttons())
+    assert labels(buttons()) == []
 
 
 # ------------------------------------------------------------------------------------------------------ the buttons
