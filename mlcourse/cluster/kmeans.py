@@ -1,0 +1,332 @@
+"""k-means: groups around centres, found by Lloyd's algorithm."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mlcourse._validation import (
+    check_choice,
+    check_is_fitted,
+    check_number,
+    check_random_state,
+    validate_data,
+)
+from mlcourse.base import BaseEstimator, ClusterMixin, TransformerMixin
+from mlcourse.cluster._checks import check_centers, check_sample_weight
+from mlcourse.cluster.lloyd import KMeansState, assign_labels, inertia, lloyd
+from mlcourse.cluster.seeding import kmeans_plusplus
+from mlcourse.exceptions import ConvergenceWarning
+from mlcourse.manifold.distances import squared_distances
+
+__all__ = ["KMeans"]
+
+
+class KMeans(ClusterMixin, TransformerMixin, BaseEstimator):
+    """k-means: n_clusters centres such that the points lie near their nearest one.
+
+    It makes the inertia small, Σ_i ‖x_i − c(x_i)‖² with the nearest centre c(x_i), by Lloyd's
+    algorithm: assign every point to its nearest centre, move every centre to the mean of its
+    points, and again.  That ends in a local minimum, so where it starts matters.
+
+    Parameters
+    ----------
+    n_clusters : int, default=8
+        How many clusters, 1 ≤ n_clusters ≤ n_samples.
+    init : {"k-means++", "random"}, array of shape (n_clusters, n_features) or callable, \
+default="k-means++"
+        The starting centres: spread out (`kmeans_plusplus`, the greedy one); different points drawn
+        at random; those given; or what ``init(X, n_clusters, random_state=generator)`` returns.
+    n_init : int or "auto", default="auto"
+        How many starts; the result with the smallest inertia is kept.  "auto" is 10 for "random"
+        and a callable, else 1.  Given centres are one start whatever it is.
+    max_iter : int, default=300
+        Largest number of steps of one run, ≥ 1.
+    tol : float, default=1e-4
+        ≥ 0; a run also ends with a step in which the squared distances that the centres moved add
+        up to no more than this share of the mean variance of the features.
+    verbose : int, default=0
+        1: a line for every step.
+    random_state : int, Generator, RandomState or None, default=None
+        For the starts.
+
+    Attributes
+    ----------
+    cluster_centers_ : array of shape (n_clusters, n_features)
+        The centres.
+    labels_ : array of int, shape (n_samples,)
+        For every point the number of its nearest centre.
+    inertia_ : float
+        The (weighted) sum of the squared distances of the points to their nearest centres.
+    n_iter_ : int
+        The number of steps of the run that was kept; the last is usually the one that found
+        nothing to change.
+    n_features_in_ : int
+        The number of features in ``fit``.
+
+    See Also
+    --------
+    mlcourse.cluster.lloyd : The algorithm in its plain form.
+
+    References
+    ----------
+    S. P. Lloyd (1982), Least squares quantization in PCM, §III, method I;
+    D. Arthur and S. Vassilvitskii (2007), k-means++: the advantages of careful seeding.
+
+    Examples
+    --------
+    >>> kmeans = KMeans(n_clusters=2, random_state=0).fit([[0.0], [1.0], [9.0], [10.0]])
+    >>> sorted(kmeans.cluster_centers_.ravel().tolist()), kmeans.inertia_
+    ([0.5, 9.5], 1.0)
+    """
+
+    _preserves_dtype = ("float64", "float32")
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        init: str | ArrayLike | Callable = "k-means++",
+        n_init: int | str = "auto",
+        max_iter: int = 300,
+        tol: float = 1e-4,
+        verbose: int = 0,
+        random_state: int | np.random.Generator | None = None,
+    ):
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.verbose = verbose
+        self.random_state = random_state
+
+    def _prepare(self, X: ArrayLike, sample_weight: ArrayLike | None):
+        """Check data and parameters; the data come back in float64."""
+        X = validate_data(self, X, reset=True, dtype=(np.float64, np.float32))
+        self._dtype = X.dtype
+        X = X.astype(np.float64, copy=False)
+        check_number(
+            self.n_clusters, "n_clusters", low=1, high=len(X), high_name="n_samples", integer=True
+        )
+        check_number(self.max_iter, "max_iter", low=1, integer=True)
+        check_number(self.tol, "tol", low=0)
+        check_number(self.verbose, "verbose", low=0, integer=True)
+        weight = check_sample_weight(sample_weight, len(X))
+        if np.count_nonzero(weight) < self.n_clusters:
+            raise ValueError(
+                f"at least n_clusters = {self.n_clusters} samples must have a positive "
+                f"sample_weight ({np.count_nonzero(weight)} had)"
+            )
+        tol = self.tol * float(X.var(axis=0).mean())
+        return X, weight, tol
+
+    def _n_starts(self) -> int:
+        if isinstance(self.init, str):
+            check_choice(self.init, "init", ("k-means++", "random"))
+        if isinstance(self.n_init, str):
+            check_choice(self.n_init, "n_init", ("auto",))
+            random = callable(self.init) or (
+                isinstance(self.init, str) and self.init == "random"
+            )
+            return 10 if random else 1
+        n_init = check_number(self.n_init, "n_init", low=1, integer=True)
+        return n_init if isinstance(self.init, str) or callable(self.init) else 1
+
+    def _start(self, X: np.ndarray, weight: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """The centres from which a run starts."""
+        if isinstance(self.init, str) and self.init == "k-means++":
+            return kmeans_plusplus(X, self.n_clusters, sample_weight=weight, random_state=rng)[0]
+        if isinstance(self.init, str):
+            chances = weight / weight.sum()
+            return X[rng.choice(len(X), self.n_clusters, replace=False, p=chances)]
+        centers = self.init
+        if callable(centers):
+            centers = centers(X, self.n_clusters, random_state=rng)
+        return check_centers(centers, self.n_clusters, X.shape[1], name="init").copy()
+
+    def steps(
+        self, X: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Iterator[KMeansState]:
+        """Go from a start to the end of one run, one state at a time.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data.
+        sample_weight : array_like of shape (n_samples,), default=None
+            How often each point counts, ≥ 0; 1 by default.
+
+        Returns
+        -------
+        iterator of KMeansState
+            State 0 is the start; see `lloyd`.  It is the first of the runs of `fit` with the same
+            seed.  States can be kept.
+
+        Raises
+        ------
+        ValueError, TypeError
+            At the call, if the data or a parameter is not allowed.
+        """
+        X, weight, tol = self._prepare(X, sample_weight)
+        self._n_starts()
+        start = self._start(X, weight, check_random_state(self.random_state))
+        return lloyd(X, start, sample_weight=weight, max_iter=self.max_iter, tol=tol)
+
+    def fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
+        """Find the centres.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data.
+        y : None
+            Not used.
+        sample_weight : array_like of shape (n_samples,), default=None
+            How often each point counts, ≥ 0; 1 by default.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError, TypeError
+            If the data or a parameter is not allowed; among others, if n_clusters > n_samples.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If clusters are left without points, because X has fewer than n_clusters different
+            points.
+        """
+        X, weight, tol = self._prepare(X, sample_weight)
+        n_starts = self._n_starts()
+        rng = check_random_state(self.random_state)
+        best = None
+        for _ in range(n_starts):
+            start = self._start(X, weight, rng)
+            for state in lloyd(X, start, sample_weight=weight, max_iter=self.max_iter, tol=tol):
+                if self.verbose:
+                    print(f"[KMeans] step {state.iteration}: inertia {state.inertia:.6g}")
+            if best is None or state.inertia < best.inertia:
+                best = state
+        self.cluster_centers_ = best.cluster_centers.astype(self._dtype, copy=False)
+        self.labels_ = assign_labels(X, self.cluster_centers_)
+        self.inertia_ = inertia(X, self.labels_, self.cluster_centers_, sample_weight=weight)
+        self.n_iter_ = best.iteration
+        found = len(np.unique(self.labels_))
+        if found < self.n_clusters:
+            warnings.warn(
+                f"only {found} of n_clusters = {self.n_clusters} clusters have points: "
+                "X has fewer different points than that",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        return self
+
+    @property
+    def _n_features_out(self) -> int:
+        return len(self.cluster_centers_)
+
+    def fit_predict(
+        self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None
+    ) -> np.ndarray:
+        """Find the centres and give each point's cluster.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data.
+        y : None
+            Not used.
+        sample_weight : array_like of shape (n_samples,), default=None
+            How often each point counts, ≥ 0; 1 by default.
+
+        Returns
+        -------
+        array of int, shape (n_samples,)
+            `labels_`.
+        """
+        return self.fit(X, sample_weight=sample_weight).labels_
+
+    def predict(self, X: ArrayLike) -> np.ndarray:
+        """Assign points to their nearest centres.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            Points, perhaps new ones.
+
+        Returns
+        -------
+        array of int, shape (n_samples,)
+            The row of the nearest centre; of several equally near ones the lowest.
+        """
+        return assign_labels(self._points(X), self.cluster_centers_)
+
+    def _points(self, X: ArrayLike) -> np.ndarray:
+        check_is_fitted(self)
+        return validate_data(self, X, reset=False, dtype=(np.float64, np.float32))
+
+    def fit_transform(
+        self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None
+    ) -> np.ndarray:
+        """Find the centres and give every point's distances to them.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            The data.
+        y : None
+            Not used.
+        sample_weight : array_like of shape (n_samples,), default=None
+            How often each point counts, ≥ 0; 1 by default.
+
+        Returns
+        -------
+        array of shape (n_samples, n_clusters)
+        """
+        return self.fit(X, sample_weight=sample_weight).transform(X)
+
+    def transform(self, X: ArrayLike) -> np.ndarray:
+        """Give every point's distances to the centres.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            Points, perhaps new ones.
+
+        Returns
+        -------
+        array of shape (n_samples, n_clusters)
+            float32 if `X` is, else float64.
+        """
+        X = self._points(X)
+        return np.sqrt(squared_distances(X, self.cluster_centers_)).astype(X.dtype, copy=False)
+
+    def score(
+        self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None
+    ) -> float:
+        """Give the negative inertia of points with these centres: the larger, the better.
+
+        Parameters
+        ----------
+        X : array_like of shape (n_samples, n_features)
+            Points, perhaps new ones.
+        y : None
+            Not used.
+        sample_weight : array_like of shape (n_samples,), default=None
+            How often each point counts, ≥ 0; 1 by default.
+
+        Returns
+        -------
+        float
+        """
+        X = self._points(X)
+        labels = assign_labels(X, self.cluster_centers_)
+        return -inertia(X, labels, self.cluster_centers_, sample_weight=sample_weight)
