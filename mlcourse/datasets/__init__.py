@@ -6,6 +6,7 @@ curve or surface, or the quantity to predict. The same ``random_state`` gives th
 
 from mlcourse.datasets._clusters import make_blobs, make_two_gaussians
 from mlcourse.datasets._digits import Bunch, load_digits
+from mlcourse.datasets._groups import make_anisotropic_blobs, make_norm25
 from mlcourse.datasets._manifolds import make_linked_rings, make_s_curve, make_swiss_roll, make_trefoil
 from mlcourse.datasets._physics import GRAVITATIONAL_CONSTANT, make_gravitation
 from mlcourse.datasets._puzzles import make_gaussian, make_grid, make_random_walk, make_unlinked_rings
@@ -15,6 +16,7 @@ __all__ = [
     "Bunch",
     "GRAVITATIONAL_CONSTANT",
     "load_digits",
+    "make_anisotropic_blobs",
     "make_blobs",
     "make_circles",
     "make_disc_in_ring",
@@ -23,6 +25,7 @@ __all__ = [
     "make_grid",
     "make_linked_rings",
     "make_moons",
+    "make_norm25",
     "make_random_walk",
     "make_rings",
     "make_s_curve",
