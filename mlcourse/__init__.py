@@ -19,6 +19,7 @@ __all__ = [
     "exercises",
     "manifold",
     "metrics",
+    "mixture",
     "neighbors",
     "preprocessing",
     "progress",
