@@ -46,7 +46,7 @@ def contingency_matrix(labels_true: ArrayLike, labels_pred: ArrayLike) -> NDArra
     >>> from mlcourse.metrics import contingency_matrix
     >>> contingency_matrix(["a", "a", "a", "b"], [7, 7, 2, 2])
     array([[1, 2],
-           [0, 1]])
+           [1, 0]])
     """
     (true, n_true), (pred, n_pred) = _check_groupings(labels_true, labels_pred)
     rows, columns, counts = _cells(true, pred)

@@ -92,7 +92,7 @@ def calinski_harabasz_score(X: ArrayLike, labels: ArrayLike) -> float:
         return 1.0
     centers -= centers[0]  # before the mean is taken: it then rounds at the scale of the distances
     centers -= counts @ centers / len(X)
-    between = _sum_of_squares(np.sqrt(counts)[:, None] * centers, X)
+    between = float(counts @ np.einsum("ij,ij->i", centers, centers))
     return between / (len(counts) - 1) / (within / (len(X) - len(counts)))
 
 
