@@ -1,10 +1,12 @@
 """Self-checking exercises: hand :func:`check` your function, and it answers like a tutor."""
 
+from mlcourse.exercises import choosing_k as _choosing_k  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import linear as _linear  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import optimisation as _optimisation  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import reading as _reading  # noqa: F401 - importing the module registers its exercises
+from mlcourse.exercises import seeding as _seeding  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import sne as _sne  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import tsne as _tsne  # noqa: F401 - importing the module registers its exercises
-from mlcourse.exercises.core import Exercise, Feedback, Mistake, check, names, register
+from mlcourse.exercises.core import Construction, Exercise, Feedback, Mistake, check, names, register
 
-__all__ = ["Exercise", "Feedback", "Mistake", "check", "names", "register"]
+__all__ = ["Construction", "Exercise", "Feedback", "Mistake", "check", "names", "register"]

@@ -83,6 +83,23 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class Construction:
+    """Something for the reader to build: many answers are right, so that each is judged, and none compared.
+
+    Parameters
+    ----------
+    name : str
+        Its name, chapter first: ``"seeding.defeat"``.
+    judge : callable
+        ``judge(answer)`` returns whether what the reader's function built is as it should be, and what the tutor says of it.
+    """
+
+    name: str
+    judge: Callable[[Any], tuple[bool, str]]
+    signature: str = ""
+
+
+@dataclass(frozen=True)
 class Feedback:
     """The tutor's answer; a notebook shows it.
 
@@ -116,20 +133,20 @@ class Feedback:
         )
 
 
-_EXERCISES: dict[str, Exercise] = {}
+_EXERCISES: dict[str, Exercise | Construction] = {}
 
 
-def register(exercise: Exercise) -> Exercise:
+def register(exercise: Exercise | Construction) -> Exercise | Construction:
     """Make an exercise known to :func:`check`.
 
     Parameters
     ----------
-    exercise : Exercise
+    exercise : Exercise or Construction
         The exercise.
 
     Returns
     -------
-    Exercise
+    Exercise or Construction
         The same.
 
     Raises
@@ -176,9 +193,11 @@ def check(name: str, function: Callable[..., Any]) -> Feedback:
     """
     if name not in _EXERCISES:
         raise ValueError(f"there is no exercise {name!r}; there are {', '.join(names())}")
-    from mlcourse.exercises.tutor import first_fault
+    from mlcourse.exercises.tutor import first_fault, judgement
 
     exercise = _EXERCISES[name]
+    if isinstance(exercise, Construction):
+        return Feedback(name, *judgement(exercise, function))
     message = first_fault(exercise, function)
     if message is None:
         return Feedback(name, True, f"right on {exercise.n_trials} random inputs.")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mlcourse.exercises.core import Exercise
+from mlcourse.exercises.core import Construction, Exercise
 
 
 def first_fault(exercise: Exercise, function: Any) -> str | None:
@@ -30,10 +30,7 @@ def first_fault(exercise: Exercise, function: Any) -> str | None:
         The sentence, or None if the function is right.
     """
     if not callable(function):
-        return (
-            f"what came is {_describe(function)}, not a function. Hand over the function itself, without calling it: "
-            f'check("{exercise.name}", my_function).'
-        )
+        return _not_a_function(exercise, function)
     rng = np.random.default_rng(0)  # the same inputs every time: an answer must not be right by luck
     trials = [exercise.inputs(rng) for _ in range(exercise.n_trials)]
     mismatch = _signature_fault(exercise, function, trials[0])
@@ -54,6 +51,50 @@ def first_fault(exercise: Exercise, function: Any) -> str | None:
             return fault
         answers.append(np.asarray(answer, dtype=float))
     return _value_fault(exercise, trials, answers, expected)
+
+
+def judgement(exercise: Construction, function: Any) -> tuple[bool, str]:
+    """Let the reader's function build something, and judge it.
+
+    Parameters
+    ----------
+    exercise : Construction
+        The exercise.
+    function : callable
+        The reader's function, or whatever came in its place; it is called without arguments.
+
+    Returns
+    -------
+    bool
+        Whether what it built is as it should be.
+    str
+        What the tutor says.
+    """
+    if not callable(function):
+        return False, _not_a_function(exercise, function)
+    mismatch = _signature_fault(exercise, function, ())
+    if mismatch:
+        return False, mismatch
+    try:
+        answer = function()
+    except Exception as error:  # whatever the reader's function raises, the tutor explains
+        return False, _explain_error(error, function)
+    return (False, _unfinished(answer)) if _unfinished(answer) else exercise.judge(answer)
+
+
+def _not_a_function(exercise: Exercise | Construction, function: Any) -> str:
+    return (
+        f"what came is {_describe(function)}, not a function. Hand over the function itself, without calling it: "
+        f'check("{exercise.name}", my_function).'
+    )
+
+
+def _unfinished(answer: Any) -> str:
+    if answer is None:
+        return "your function returned None: did you forget `return`, or is it unfinished?"
+    if answer is NotImplemented or answer is Ellipsis:
+        return "your function is unfinished: it returned a placeholder."
+    return ""
 
 
 def _value_fault(
@@ -101,7 +142,7 @@ def _first_difference(exercise: Exercise, answers: list[np.ndarray], expected: l
     raise AssertionError("every answer agrees")
 
 
-def _signature_fault(exercise: Exercise, function: Callable[..., Any], arguments: tuple[Any, ...]) -> str | None:
+def _signature_fault(exercise: Exercise | Construction, function: Callable[..., Any], arguments: tuple[Any, ...]) -> str | None:
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):  # some functions written in C do not say
@@ -115,10 +156,8 @@ def _signature_fault(exercise: Exercise, function: Callable[..., Any], arguments
 
 
 def _shape_fault(answer: Any, right: np.ndarray) -> str | None:
-    if answer is None:
-        return "your function returned None: did you forget `return`, or is it unfinished?"
-    if answer is NotImplemented or answer is Ellipsis:
-        return "your function is unfinished: it returned a placeholder."
+    if _unfinished(answer):
+        return _unfinished(answer)
     if isinstance(answer, tuple) and right.shape != (len(answer),):
         return f"your function returned a tuple of {len(answer)}; only one {_noun(right)} is asked for."
     try:
