@@ -28,9 +28,11 @@ from mlcourse.metrics.embedding import (
     one_nn_accuracy,
     trustworthiness,
 )
+from mlcourse.metrics.gap import GapResult, gap_statistic
 from mlcourse.metrics.silhouette import silhouette_samples, silhouette_score
 
 __all__ = [
+    "GapResult",
     "adjusted_rand_score",
     "calinski_harabasz_score",
     "center_distances",
@@ -41,6 +43,7 @@ __all__ = [
     "convex_hull_area",
     "count_crossings",
     "davies_bouldin_score",
+    "gap_statistic",
     "largest_gap",
     "neighbor_agreement",
     "neighbor_ranks",
