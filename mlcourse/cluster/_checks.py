@@ -94,7 +94,7 @@ def check_sample_weight(sample_weight: ArrayLike | None, n_samples: int) -> np.n
         )
     if weight.min() < 0 or not weight.any():
         raise ValueError(
-            "sample_weight must hold numbers >= 0, at least one of them positive "
+            "sample_weight must hold numbers >= 0 that are not all zero "
             f"(the smallest was {weight.min()}, the largest {weight.max()})"
         )
     return weight

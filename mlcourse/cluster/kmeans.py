@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from math import log
 from typing import Any, Self
 
 import numpy as np
@@ -18,8 +19,10 @@ from mlcourse._validation import (
 )
 from mlcourse.base import BaseEstimator, ClusterMixin, TransformerMixin
 from mlcourse.cluster._checks import check_centers, check_sample_weight
-from mlcourse.cluster.lloyd import KMeansState, assign_labels, inertia, lloyd
-from mlcourse.cluster.seeding import kmeans_plusplus
+from mlcourse.cluster._descent import descend
+from mlcourse.cluster._points import CenteredPoints
+from mlcourse.cluster._seeding import seed
+from mlcourse.cluster.lloyd import KMeansState
 from mlcourse.exceptions import ConvergenceWarning
 from mlcourse.manifold.distances import squared_distances
 
@@ -105,11 +108,10 @@ default="k-means++"
         self.verbose = verbose
         self.random_state = random_state
 
-    def _prepare(self, X: ArrayLike, sample_weight: ArrayLike | None):
-        """Check data and parameters; the data come back in float64."""
+    def _prepare(
+        self, X: ArrayLike, sample_weight: ArrayLike | None
+    ) -> tuple[CenteredPoints, np.ndarray]:
         X = validate_data(self, X, reset=True, dtype=(np.float64, np.float32))
-        self._dtype = X.dtype
-        X = X.astype(np.float64, copy=False)
         check_number(
             self.n_clusters, "n_clusters", low=1, high=len(X), high_name="n_samples", integer=True
         )
@@ -119,11 +121,10 @@ default="k-means++"
         weight = check_sample_weight(sample_weight, len(X))
         if np.count_nonzero(weight) < self.n_clusters:
             raise ValueError(
-                f"at least n_clusters = {self.n_clusters} samples must have a positive "
-                f"sample_weight ({np.count_nonzero(weight)} had)"
+                f"sample_weight must be above zero for at least n_clusters = {self.n_clusters} "
+                f"samples (it was for {np.count_nonzero(weight)})"
             )
-        tol = self.tol * float(X.var(axis=0).mean())
-        return X, weight, tol
+        return CenteredPoints(X), weight
 
     def _n_starts(self) -> int:
         if isinstance(self.init, str):
@@ -137,17 +138,30 @@ default="k-means++"
         n_init = check_number(self.n_init, "n_init", low=1, integer=True)
         return n_init if isinstance(self.init, str) or callable(self.init) else 1
 
-    def _start(self, X: np.ndarray, weight: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """The centres from which a run starts."""
-        if isinstance(self.init, str) and self.init == "k-means++":
-            return kmeans_plusplus(X, self.n_clusters, sample_weight=weight, random_state=rng)[0]
+    def _start(
+        self, points: CenteredPoints, weight: np.ndarray, rng: np.random.Generator
+    ) -> np.ndarray:
+        """The centres from which a run starts, in the coordinates of the points."""
+        X, k = points.original, self.n_clusters
         if isinstance(self.init, str):
-            chances = weight / weight.sum()
-            return X[rng.choice(len(X), self.n_clusters, replace=False, p=chances)]
-        centers = self.init
-        if callable(centers):
-            centers = centers(X, self.n_clusters, random_state=rng)
-        return check_centers(centers, self.n_clusters, X.shape[1], name="init").copy()
+            if self.init == "k-means++":
+                indices = seed(points, k, weight, 2 + int(log(k)), rng)
+            else:
+                indices = rng.choice(len(X), k, replace=False, p=weight / weight.sum())
+            return points.X[indices]
+        centers = self.init(X, k, random_state=rng) if callable(self.init) else self.init
+        return points.inside(check_centers(centers, k, X.shape[1], name="init"))
+
+    def _run(
+        self, points: CenteredPoints, weight: np.ndarray, start: np.ndarray
+    ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        tol = self.tol * points.mean_variance
+        for state in descend(points, start, weight, self.max_iter, tol):
+            yield state
+            if self.verbose:
+                iteration, centers, labels = state
+                inertia = points.inertia(labels, centers, weight)
+                print(f"[KMeans] step {iteration}: inertia {inertia:.6g}")
 
     def steps(
         self, X: ArrayLike, sample_weight: ArrayLike | None = None
@@ -172,10 +186,18 @@ default="k-means++"
         ValueError, TypeError
             At the call, if the data or a parameter is not allowed.
         """
-        X, weight, tol = self._prepare(X, sample_weight)
+        points, weight = self._prepare(X, sample_weight)
         self._n_starts()
-        start = self._start(X, weight, check_random_state(self.random_state))
-        return lloyd(X, start, sample_weight=weight, max_iter=self.max_iter, tol=tol)
+        start = self._start(points, weight, check_random_state(self.random_state))
+        return (
+            KMeansState(
+                iteration,
+                points.outside(centers),
+                labels.copy(),
+                points.inertia(labels, centers, weight),
+            )
+            for iteration, centers, labels in self._run(points, weight, start)
+        )
 
     def fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
         """Find the centres.
@@ -204,21 +226,20 @@ default="k-means++"
             If clusters are left without points, because X has fewer than n_clusters different
             points.
         """
-        X, weight, tol = self._prepare(X, sample_weight)
+        points, weight = self._prepare(X, sample_weight)
         n_starts = self._n_starts()
         rng = check_random_state(self.random_state)
-        best = None
+        self.inertia_ = np.inf
         for _ in range(n_starts):
-            start = self._start(X, weight, rng)
-            for state in lloyd(X, start, sample_weight=weight, max_iter=self.max_iter, tol=tol):
-                if self.verbose:
-                    print(f"[KMeans] step {state.iteration}: inertia {state.inertia:.6g}")
-            if best is None or state.inertia < best.inertia:
-                best = state
-        self.cluster_centers_ = best.cluster_centers.astype(self._dtype, copy=False)
-        self.labels_ = assign_labels(X, self.cluster_centers_)
-        self.inertia_ = inertia(X, self.labels_, self.cluster_centers_, sample_weight=weight)
-        self.n_iter_ = best.iteration
+            start = self._start(points, weight, rng)
+            for iteration, centers, labels in self._run(points, weight, start):
+                pass
+            inertia = points.inertia(labels, centers, weight)
+            if inertia < self.inertia_:
+                self.inertia_, self.n_iter_, best = inertia, iteration, (centers, labels)
+        centers, labels = best
+        self.cluster_centers_ = points.outside(centers).astype(points.original.dtype, copy=False)
+        self.labels_ = points.nearest(self.cluster_centers_, labels)
         found = len(np.unique(self.labels_))
         if found < self.n_clusters:
             warnings.warn(
@@ -267,7 +288,7 @@ default="k-means++"
         array of int, shape (n_samples,)
             The row of the nearest centre; of several equally near ones the lowest.
         """
-        return assign_labels(self._points(X), self.cluster_centers_)
+        return CenteredPoints(self._points(X)).nearest(self.cluster_centers_)
 
     def _points(self, X: ArrayLike) -> np.ndarray:
         check_is_fitted(self)
@@ -328,5 +349,7 @@ default="k-means++"
         float
         """
         X = self._points(X)
-        labels = assign_labels(X, self.cluster_centers_)
-        return -inertia(X, labels, self.cluster_centers_, sample_weight=sample_weight)
+        weight = check_sample_weight(sample_weight, len(X))
+        points = CenteredPoints(X)
+        labels = points.nearest(self.cluster_centers_)
+        return -points.inertia(labels, points.inside(self.cluster_centers_), weight)

@@ -14,7 +14,7 @@ from mlcourse.manifold.distances import squared_distances
 
 __all__ = ["KMeansState", "assign_labels", "inertia", "lloyd", "update_centers"]
 
-# A point nearer to its centre than this part of the data's radius lies on it: the rest is rounding.
+# A point nearer to its centre than this part of the largest ‖x‖ lies on it: the rest is rounding.
 _ON_ITS_CENTER = 1e-13
 
 
@@ -143,7 +143,7 @@ def relocate_empty_clusters(
     """
     empty = np.flatnonzero(sizes == 0)
     sq_distances = np.where(weight > 0, ((X - centers[labels]) ** 2).sum(axis=1), 0.0)
-    on_center = _ON_ITS_CENTER**2 * ((X - X[0]) ** 2).sum(axis=1).max()
+    on_center = _ON_ITS_CENTER**2 * (X**2).sum(axis=1).max()
     farthest = np.argsort(-sq_distances, kind="stable")[: len(empty)]
     for new, i in zip(empty, farthest[sq_distances[farthest] > on_center]):
         old, taken = labels[i], weight[i] * X[i]

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_array, check_number, check_random_state
 from mlcourse.cluster._checks import check_centers, check_sample_weight
+from mlcourse.cluster._points import CenteredPoints
+from mlcourse.cluster._seeding import draw, first_smallest, next_masses, seed
 from mlcourse.manifold.distances import squared_distances
 
 __all__ = ["SeedingState", "d2_probabilities", "kmeans_plusplus", "seeding_steps"]
@@ -128,46 +130,18 @@ def _checked(X, n_clusters, sample_weight, n_local_trials):
     return X, weight, n_trials
 
 
-def draw(rng: np.random.Generator, mass: np.ndarray, size: int = 1) -> np.ndarray:
-    """Draw indices with probabilities in proportion to `mass`; never one of mass 0.
-
-    Parameters
-    ----------
-    rng : Generator
-        Its next `size` uniform numbers are used.
-    mass : array of shape (n,)
-        Not negative, not all zero.
-    size : int, default=1
-        How many, with replacement.
-
-    Returns
-    -------
-    array of int, shape (size,)
-    """
-    cumulated = np.cumsum(mass)
-    drawn = cumulated.searchsorted(rng.random(size) * cumulated[-1], side="right")
-    # A product with a number just below 1 can round up to the total itself.
-    return np.minimum(drawn, cumulated.searchsorted(cumulated[-1]))
-
-
 def _seeding_steps(X, n_clusters, weight, n_trials, rng) -> Iterator[SeedingState]:
     indices = draw(rng, weight)
     D2 = squared_distances(X, X[indices])[:, 0]
     while True:
-        mass = weight * D2
-        free = mass.any()
-        if not free:  # every point has a centre on it: any that is none itself will do
-            mass = weight.copy()
-            mass[indices] = 0.0
-            if not mass.any():
-                mass[np.setdiff1d(np.arange(len(X)), indices)] = 1.0
+        mass = next_masses(weight, D2, indices)
         probabilities = mass / (mass.sum() or 1.0)
         yield SeedingState(X[indices], indices, D2, probabilities)
         if len(indices) == n_clusters:
             return
         candidates = draw(rng, mass, n_trials)
         left = np.minimum(D2[:, None], squared_distances(X, X[candidates]))
-        best = (weight @ left).argmin()
+        best = first_smallest(weight @ left)
         indices = np.append(indices, candidates[best])
         D2 = left[:, best]
 
@@ -220,12 +194,7 @@ def kmeans_plusplus(
     >>> sorted(centers.ravel().tolist())
     [0.0, 9.0]
     """
-    for state in seeding_steps(
-        X,
-        n_clusters,
-        sample_weight=sample_weight,
-        n_local_trials=n_local_trials,
-        random_state=random_state,
-    ):
-        pass
-    return state.centers, state.indices
+    X, weight, n_trials = _checked(X, n_clusters, sample_weight, n_local_trials)
+    rng = check_random_state(random_state)
+    indices = seed(CenteredPoints(X), n_clusters, weight, n_trials, rng)
+    return X[indices], indices
