@@ -6,6 +6,14 @@ brings its own methods.
 """
 
 from mlcourse.plots.affinities import draw_bandwidth, draw_moved_neighbor, draw_sne_run, draw_springs
+from mlcourse.plots.choosing_k import (
+    draw_choice,
+    draw_elbow,
+    draw_gap,
+    draw_groups_of,
+    draw_scaling,
+    draw_silhouettes,
+)
 from mlcourse.plots.classical import (
     draw_globe_map,
     draw_reconstructions,
@@ -14,6 +22,7 @@ from mlcourse.plots.classical import (
     draw_shadow,
     draw_shepard,
 )
+from mlcourse.plots.colours import draw_colours
 from mlcourse.plots.maps import draw_learning_rate, draw_map, draw_two_maps, format_width, frame_map
 from mlcourse.plots.optimisation import (
     draw_anatomy,
@@ -33,9 +42,14 @@ __all__ = [
     "draw_anatomy",
     "draw_bandwidth",
     "draw_cells",
+    "draw_choice",
+    "draw_colours",
     "draw_descents",
+    "draw_elbow",
+    "draw_gap",
     "draw_globe_map",
     "draw_groups",
+    "draw_groups_of",
     "draw_kept",
     "draw_kernels",
     "draw_learning_rate",
@@ -47,10 +61,12 @@ __all__ = [
     "draw_reconstructions",
     "draw_roll",
     "draw_roll_and_map",
+    "draw_scaling",
     "draw_scores",
     "draw_shadow",
     "draw_shells",
     "draw_shepard",
+    "draw_silhouettes",
     "draw_sne_run",
     "draw_springs",
     "draw_times",
