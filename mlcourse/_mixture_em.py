@@ -20,8 +20,8 @@ from mlcourse import _mixture_covariances as cov
 __all__ = ["Mixture", "MixtureState", "Parameters", "Step"]
 
 _LARGEST_TABLE = 2**24  # numbers in Φ: 128 MB
-# Terms of the expanded square this many times the result's unit leave it some ten digits.
-_LARGEST_TERMS = 1e6
+# The expanded square's rounding error is at most some 1e-15 of its largest terms: 1e-8 of a nat.
+_LARGEST_TERMS = 1e7
 _NOTHING = 10 * np.finfo(float).eps  # fewer points than this are none
 
 
@@ -101,20 +101,21 @@ class Mixture:
 
     def _products(self, second: int) -> np.ndarray:
         n, d = self.X.shape
-        table = np.empty((n, 1 + d + second))
-        table[:, 0] = 1
-        table[:, 1 : d + 1] = self.X
-        products = table[:, d + 1 :]
+        table = np.empty((1 + d + second, n))
+        table[0] = 1
+        x = table[1 : d + 1]
+        x[:] = self.X.T
+        products = table[d + 1 :]
         if self.covariance_type == "full":
             self.upper = np.triu_indices(d)
             stop = 0
             for i in range(d):
                 start, stop = stop, stop + d - i
-                np.multiply(self.X[:, i : i + 1], self.X[:, i:], out=products[:, start:stop])
+                np.multiply(x[i], x[i:], out=products[start:stop])
         elif self.covariance_type == "diag":
-            np.square(self.X, out=products)
+            np.square(x, out=products)
         elif self.covariance_type == "spherical":
-            np.einsum("ij,ij->i", self.X, self.X, out=products[:, 0])
+            np.einsum("ij,ij->j", x, x, out=products[0])
         return table
 
     def steps(
@@ -160,7 +161,7 @@ class Mixture:
         common = 0.0
         if self.expanded:
             theta, common = self._natural_parameters(p, log_weights)
-            Z = theta @ self.table.T
+            Z = theta @ self.table
         else:
             Z = cov.log_densities(self.X, p.means, p.factors, self.covariance_type).T
             Z = np.ascontiguousarray(Z) + log_weights[:, None]
@@ -196,7 +197,7 @@ class Mixture:
 
     def _maximise_expanded(self, R: np.ndarray) -> Parameters:
         d = self.X.shape[1]
-        sums = R @ self.table
+        sums = R @ self.table.T
         n_k = np.maximum(sums[:, 0], _NOTHING)
         sums /= n_k[:, None]
         means, second = sums[:, 1 : d + 1].copy(), sums[:, d + 1 :]

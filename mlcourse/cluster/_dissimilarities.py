@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_array
 
-__all__ = ["METRICS", "pairwise"]
+__all__ = ["METRICS", "distance_rows", "pairwise"]
 
 METRICS = ("euclidean", "l2", "manhattan", "l1", "cityblock", "cosine", "precomputed")
-_FEW_FEATURES = 8  # up to here, differences are quicker than a matrix product that has to be mended
+_FEW_FEATURES = 8  # up to here differences are quicker than a matrix product, and exact
 _BLOCK = 2**16  # numbers in a block of rows: it stays in the cache
 
 
@@ -38,7 +38,7 @@ def pairwise(X: ArrayLike, metric: str | Callable, *, squared: bool = False) -> 
     ValueError
         If they are not the distances of two points or more.
     """
-    if not callable(metric) and not (isinstance(metric, str) and metric in METRICS):
+    if not callable(metric) and metric not in METRICS:
         raise ValueError(
             f"metric must be one of {', '.join(map(repr, METRICS))}, or a function (it was {metric!r})"
         )
@@ -55,10 +55,48 @@ def pairwise(X: ArrayLike, metric: str | Callable, *, squared: bool = False) -> 
         else:
             D = _by_differences(X, np.abs)
     if not np.isfinite(D).all():
-        raise ValueError(
-            "distances between the rows of X overflow the largest float; divide X by a constant first"
-        )
+        raise _overflow()
     return D
+
+
+def _overflow() -> ValueError:
+    return ValueError(
+        "distances between rows of X overflow the largest float: divide X by a constant first"
+    )
+
+
+def distance_rows(
+    X: ArrayLike, metric: str | Callable, *, squared: bool = False
+) -> tuple[Callable[[int], np.ndarray], int]:
+    """The distances of one point at a time, and how many points there are.
+
+    Parameters
+    ----------
+    X, metric, squared
+        As in `pairwise`.
+
+    Returns
+    -------
+    rows : callable
+        ``rows(i)`` gives the distances from point i to all, which the next call may overwrite.
+    n : int
+    """
+    if not squared or np.ndim(X) != 2 or np.shape(X)[1] > _FEW_FEATURES:
+        D = pairwise(X, metric, squared=squared)
+        return D.__getitem__, len(D)
+    X = check_array(X, min_samples=2)
+    with np.errstate(over="ignore"):
+        if not np.isfinite(np.square(np.ptp(X, axis=0)).sum()):
+            raise _overflow()
+    features = np.ascontiguousarray(X.T)
+    differences, squares = np.empty_like(features), np.empty(len(X))
+
+    def row(i: int) -> np.ndarray:
+        np.subtract(features, X[i, :, None], out=differences)
+        np.multiply(differences, differences, out=differences)
+        return np.add.reduce(differences, axis=0, out=squares)
+
+    return row, len(X)
 
 
 def _checked(D: ArrayLike, n: int) -> np.ndarray:
@@ -78,16 +116,18 @@ def _checked(D: ArrayLike, n: int) -> np.ndarray:
 
 def _by_differences(X: np.ndarray, size: Callable) -> np.ndarray:
     n = len(X)
-    D = np.zeros((n, n))
+    D = np.empty((n, n))
     rows = max(1, _BLOCK // n)
     buffer = np.empty((rows, n))
     features = np.ascontiguousarray(X.T)
     for start in range(0, n, rows):
         part = D[start : start + rows]
-        difference = buffer[: len(part)]
-        for x in features:
+        for i, x in enumerate(features):
+            difference = buffer[: len(part)] if i else part
             np.subtract(x[start : start + rows, None], x, out=difference)
-            part += size(difference, out=difference)
+            size(difference, out=difference)
+            if i:
+                part += difference
     return D
 
 

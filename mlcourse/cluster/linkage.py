@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_choice, check_number
-from mlcourse.cluster._dissimilarities import pairwise
+from mlcourse.cluster._dissimilarities import distance_rows, pairwise
 
 __all__ = ["cut_tree", "leaf_order", "linkage_tree"]
 
@@ -27,7 +27,7 @@ def linkage_tree(
     With the distance d between points, that between clusters A and B is
     for "single" the least d(a, b), for "complete" the greatest, for "average" their mean over all
     pairs a ∈ A, b ∈ B; for "ward" √(2 |A| |B| / (|A| + |B|)) times the Euclidean distance of the
-    means, half of whose square is by how much the merge makes the sum of squares within clusters larger.
+    means: half its square is what the merge adds to the sum of squares within the clusters.
 
     Parameters
     ----------
@@ -56,10 +56,11 @@ def linkage_tree(
 
     Notes
     -----
-    Time O(n²) beside that of the distances, by chains of nearest neighbours (F. Murtagh 1983), or by a
-    minimum spanning tree for single linkage (J. C. Gower and G. J. S. Ross 1969).  Memory: the matrix
-    of distances, 8 n² bytes, and at most as much again.  Where distances tie, another order of the points
-    may give another tree.
+    Time O(n²) beside that of the distances: by chains of nearest neighbours (F. Murtagh 1983), for
+    single linkage by a minimum spanning tree (J. C. Gower and G. J. S. Ross 1969).  Memory: the
+    matrix of distances, 8 n² bytes, and a quarter more; a given matrix is copied, and three more
+    come and go while it is checked.  Single linkage of up to 8 features needs no matrix.  Where
+    distances tie, another order of the points may give another tree.
 
     References
     ----------
@@ -78,34 +79,37 @@ def linkage_tree(
     array([1., 2., 4.])
     """
     check_choice(linkage, "linkage", LINKAGES)
-    if linkage == "ward" and metric not in ("euclidean", "l2"):
+    euclidean = isinstance(metric, str) and metric in ("euclidean", "l2")
+    if linkage == "ward" and not euclidean:
         raise ValueError(
             f'linkage="ward" needs metric="euclidean", for it is about means (it was {metric!r})'
         )
-    D = pairwise(X, metric, squared=linkage == "ward")
-    ends, heights = _spanning_tree(D) if linkage == "single" else _chains(D, linkage)
-    if linkage == "ward":
-        heights = np.sqrt(np.maximum(heights, 0))  # rounding can leave a negative zero's worth
+    squared = euclidean and linkage != "average"  # the order of squares is that of the distances
+    if linkage == "single":
+        ends, heights = _spanning_tree(*distance_rows(X, metric, squared=squared))
+    else:
+        ends, heights = _chains(pairwise(X, metric, squared=squared), linkage)
+    if squared:
+        heights = np.sqrt(np.maximum(heights, 0))  # of duplicates, rounding can leave −1e-16 for 0
     order = np.argsort(heights, kind="stable")
     return _numbered(ends[order]), heights[order]
 
 
-def _spanning_tree(D: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Edges of a minimum spanning tree (Prim): the point nearest to the tree joins it, n − 1 times."""
-    n = len(D)
-    ends = np.empty((n - 1, 2), dtype=np.intp)
-    heights = np.empty(n - 1)
+def _spanning_tree(rows: Callable[[int], np.ndarray], n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Edges of a minimum spanning tree (Prim): the point nearest to the tree joins it, n − 1 times.
+
+    `rows(i)` gives the distances of point i.  An edge is given from the point that joined before,
+    wherever it truly begins: below its height, both are in one cluster already.
+    """
+    ends, heights = np.empty((n - 1, 2), dtype=np.intp), np.empty(n - 1)
+    nearest, candidates = np.full(n, np.inf), np.empty(n)
     joined = np.zeros(n)  # infinity for the points of the tree
-    nearest, owner = np.full(n, np.inf), np.zeros(n, dtype=np.intp)
-    candidates, closer = np.empty(n), np.empty(n, dtype=bool)
     new = 0
     for i in range(n - 1):
         joined[new] = np.inf
-        np.less(D[new], nearest, out=closer)
-        np.copyto(nearest, D[new], where=closer)
-        np.copyto(owner, new, where=closer)
-        new = np.add(nearest, joined, out=candidates).argmin()
-        ends[i] = owner[new], new
+        np.minimum(nearest, rows(new), out=nearest)
+        last, new = new, np.add(nearest, joined, out=candidates).argmin()
+        ends[i] = last, new
         heights[i] = nearest[new]
     return ends, heights
 
@@ -119,16 +123,15 @@ def _chains(D: np.ndarray, linkage: str) -> tuple[np.ndarray, np.ndarray]:
     n = len(D)
     np.fill_diagonal(D, np.inf)
     names = np.arange(n)  # a point of the cluster in each row of D
-    sizes = np.ones(n)
-    alive = np.ones(n, dtype=bool)
-    ends = np.empty((n - 1, 2), dtype=np.intp)
-    heights = np.empty(n - 1)
+    sizes, merged = np.ones(n), np.zeros(n)  # merged: infinity for rows that are no more
+    buffers = np.empty((3, n))
+    ends, heights = np.empty((n - 1, 2), dtype=np.intp), np.empty(n - 1)
     chain: list[int] = []
     for merge in range(n - 1):
         if not chain:
-            chain.append(int(alive.argmax()))
+            chain.append(int(merged.argmin()))
         while True:
-            row = D[chain[-1]]
+            row = np.add(D[chain[-1]], merged, out=buffers[0])
             nearest = int(row.argmin())
             # The one before has precedence among equals: no chain runs in a circle.
             if len(chain) > 1 and row[nearest] >= row[chain[-2]]:
@@ -136,18 +139,18 @@ def _chains(D: np.ndarray, linkage: str) -> tuple[np.ndarray, np.ndarray]:
             chain.append(nearest)
         i, j = sorted((chain.pop(), chain.pop()))
         ends[merge] = names[i], names[j]
-        heights[merge] = D[i, j]
-        D[j] = D[:, j] = lance_williams(D[i], D[j], D[i, j], sizes[i], sizes[j], sizes, linkage)
-        D[j, j] = np.inf
-        D[:, i] = np.inf
+        heights[merge] = between = D[i, j]
+        new = lance_williams(D[i], D[j], between, sizes[i], sizes[j], sizes, linkage, buffers)
+        new[j] = np.inf
+        D[j] = D[:, j] = new
         sizes[j] += sizes[i]
-        alive[i] = False
+        merged[i] = np.inf
         left = n - merge - 1
-        if 64 < 2 * left <= len(D):  # half the rows are gone: short rows are quicker to search
-            rows = np.flatnonzero(alive)
-            place = np.cumsum(alive) - 1
-            D, names, sizes, alive = D[np.ix_(rows, rows)], names[rows], sizes[rows], alive[rows]
-            chain = [int(place[each]) for each in chain]
+        if 64 < 2 * left <= len(D):  # half the rows are no more: short ones are quicker to search
+            kept = np.flatnonzero(merged == 0)
+            chain = np.searchsorted(kept, chain).tolist()
+            D, names, sizes, merged = D[np.ix_(kept, kept)], names[kept], sizes[kept], merged[kept]
+            buffers = buffers[:, :left]
     return ends, heights
 
 
@@ -159,6 +162,7 @@ def lance_williams(
     size_b: float,
     sizes: np.ndarray,
     linkage: str,
+    buffers: np.ndarray | None = None,
 ) -> np.ndarray:
     """Distances from the union of clusters a and b to others, from those of a and of b.
 
@@ -173,18 +177,30 @@ def lance_williams(
     sizes : array of shape (n,)
         Those of the others.
     linkage : str
-        "ward", "complete" or "average" ("single" would be the minimum).
+        "ward": ((|A| + |C|) d_AC + (|B| + |C|) d_BC − |C| d_AB) / (|A| + |B| + |C|); "average":
+        (|A| d_AC + |B| d_BC) / (|A| + |B|); "complete": the greater, "single": the less of the two.
+    buffers : array of shape (3, n), default=None
+        Room for the result and what comes before it.
 
     Returns
     -------
     array of shape (n,)
+        The first of `buffers`, if there are any.
     """
+    out, other, third = np.empty((3, len(to_a))) if buffers is None else buffers
     if linkage == "complete":
-        return np.maximum(to_a, to_b)
+        return np.maximum(to_a, to_b, out=out)
+    if linkage == "single":
+        return np.minimum(to_a, to_b, out=out)
     if linkage == "average":
-        return (size_a * to_a + size_b * to_b) / (size_a + size_b)
-    together = (size_a + sizes) * to_a + (size_b + sizes) * to_b - sizes * between
-    return together / (size_a + size_b + sizes)
+        np.multiply(to_a, size_a / (size_a + size_b), out=out)
+        np.multiply(to_b, size_b / (size_a + size_b), out=other)
+        return np.add(out, other, out=out)
+    np.multiply(np.add(sizes, size_a, out=third), to_a, out=out)
+    np.multiply(np.add(sizes, size_b, out=third), to_b, out=other)
+    np.add(out, other, out=out)
+    np.subtract(out, np.multiply(sizes, between, out=other), out=out)
+    return np.divide(out, np.add(third, size_a, out=third), out=out)
 
 
 def _numbered(ends: np.ndarray) -> np.ndarray:
