@@ -18,13 +18,8 @@ import nbformat
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-ENVIRONMENT = {  # what the notebooks' kernels inherit
-    "MLCOURSE_FIGURES": "test",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+ENVIRONMENT = {"MLCOURSE_FIGURES": "test", "PYDEVD_DISABLE_FILE_VALIDATION": "1", **ONE_THREAD}  # what the notebooks' kernels inherit
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|(?<![\w.])[-+]?\.\d+(?:[eE][-+]?\d+)?")
 GLUED = "application/papermill.record/text/plain"  # a number that the prose quotes
 
@@ -209,9 +204,11 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
-    """With ``-n``, the cells of a chapter stay in one worker, hence in one kernel."""
-    if getattr(config.option, "numprocesses", None) and config.option.dist in ("no", "load"):
-        config.option.dist = "loadfile"
+    """With ``-n``, the cells of a chapter stay in one worker, hence in one kernel; and workers do not fight for the cores."""
+    if getattr(config.option, "numprocesses", None):
+        if config.option.dist in ("no", "load"):
+            config.option.dist = "loadfile"
+        os.environ.update(ONE_THREAD)
 
 
 def pytest_sessionfinish(session):

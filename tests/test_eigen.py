@@ -1,5 +1,7 @@
 """The largest eigenpairs against numpy.linalg.eigh, of matrices that a fast method may get wrong."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -29,7 +31,6 @@ def assert_are_the_largest(A, k, tolerance=1e-12):
 
 
 N = 400
-NOISE = np.random.default_rng(1).normal(size=(N, N))
 SPECTRA = {
     "falling fast": 0.5 ** np.arange(N),
     "falling slowly": 1 / np.arange(1.0, N + 1),
@@ -49,10 +50,17 @@ SPECTRA = {
 }
 
 
+@cache
+def example(name):
+    A = with_spectrum(SPECTRA[name])
+    A.flags.writeable = False  # all tests share it
+    return A
+
+
 @pytest.mark.parametrize("k", [1, 2, 3, 10])
 @pytest.mark.parametrize("name", SPECTRA)
 def test_as_eigh(name, k):
-    assert_are_the_largest(with_spectrum(SPECTRA[name]), k)
+    assert_are_the_largest(example(name), k)
 
 
 @pytest.mark.parametrize("block", range(5))
@@ -106,17 +114,17 @@ def test_fast_where_it_can_be(monkeypatch):
     X -= X.mean(axis=0)
     largest_eigenpairs(X @ X.T, 2)
     for name in ("falling fast", "negative ones larger in magnitude", "two equal", "zero", "of rank 1", "two values only"):
-        largest_eigenpairs(with_spectrum(SPECTRA[name]), 2)
+        largest_eigenpairs(example(name), 2)
 
 
 def test_where_it_does_not_converge_all_are_computed():
-    A = with_spectrum(SPECTRA["evenly spaced, hard"])
+    A = example("evenly spaced, hard")
     assert _eigen._block_lanczos(A, 60, 0) is None
     assert_are_the_largest(A, 60)
 
 
 def test_deterministic_and_leaves_the_matrix_alone():
-    A = with_spectrum(SPECTRA["falling slowly"])
+    A = example("falling slowly")
     before = A.copy()
     first, second = largest_eigenpairs(A, 4), largest_eigenpairs(A, 4)
     for a, b in zip(first, second, strict=True):

@@ -56,7 +56,7 @@ def test_a_page_is_whole(open_tab, address, page_name):
 
 
 def test_a_page_fits_a_phone_and_has_two_themes(open_tab, site, page_name, screenshots):
-    """How it looks is for the eye: the pictures are in _build/screenshots."""
+    """How it looks is for the eye: with MLCOURSE_SCREENSHOTS=1 the pictures are in _build/screenshots."""
     page = open_tab(f"{site.as_uri()}/{page_name}", reduced_motion="reduce").page
     wait_for_formulas(page)
     papers = {}
@@ -66,9 +66,7 @@ def test_a_page_fits_a_phone_and_has_two_themes(open_tab, site, page_name, scree
             page.emulate_media(color_scheme=theme)
             page.wait_for_function("(theme) => [theme, undefined].includes(document.documentElement.dataset.theme)", arg=theme)
             papers[theme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
-            height = min(page.evaluate("document.documentElement.scrollHeight"), 16_000)
-            name = f"{page_name.removesuffix('.html').replace('/', '-')}-{width}-{theme}.png"
-            page.screenshot(path=screenshots / name, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+            screenshots(page, f"{page_name.removesuffix('.html').replace('/', '-')}-{width}-{theme}.png", width)
     assert papers["light"] != papers["dark"]
     assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE
     assert page.evaluate(TOO_WIDE, PHONE) == []
@@ -83,9 +81,16 @@ def test_icons_are_drawn(open_tab, site_address):
 
 @pytest.fixture(scope="session")
 def screenshots(site):
+    """``screenshots(page, name, width)`` keeps a picture of the page, if that is asked for: a long page takes seconds."""
     folder = site.parent / "screenshots"
-    folder.mkdir(exist_ok=True)
-    return folder
+
+    def take(page, name, width):
+        if os.environ.get("MLCOURSE_SCREENSHOTS") == "1":
+            folder.mkdir(exist_ok=True)
+            height = min(page.evaluate("document.documentElement.scrollHeight"), 16_000)
+            page.screenshot(path=folder / name, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+
+    return take
 
 
 # ----------------------------------------------------------------------------------------------------- without a browser
