@@ -103,7 +103,7 @@ def factor_precisions(
         If a component has collapsed.
     """
     eps = np.finfo(float).eps
-    # reg_covar is a statement about the smallest variance that counts; without it the data's digits are.
+    # reg_covar says which variance counts; without it, the digits of the data do.
     smallest = 0.0 if reg_covar > 0 else (4 * eps * np.abs(X).max(axis=0)) ** 2
     if covariance_type in ("diag", "spherical"):
         if covariance_type == "spherical":
@@ -117,7 +117,8 @@ def factor_precisions(
         L = np.linalg.cholesky(covariances)
     except np.linalg.LinAlgError:
         # Of several matrices NumPy does not say which.
-        worst = np.argmin(np.linalg.eigvalsh(covariances)[..., 0] / variances.max(axis=-1))
+        largest = np.maximum(variances.max(axis=-1), np.finfo(float).tiny)
+        worst = np.argmin(np.linalg.eigvalsh(covariances)[..., 0] / largest)
         raise _collapsed(covariance_type, int(worst), reg_covar) from None
     pivots = np.diagonal(L, axis1=-2, axis2=-1) ** 2
     # A pivot is a feature's variance given those before it: is it more than rounding of the whole?
@@ -130,10 +131,10 @@ def factor_precisions(
 def _collapsed(covariance_type: str, component: int, reg_covar: float) -> ValueError:
     whose = "the tied covariance" if covariance_type == "tied" else f"component {component}"
     return ValueError(
-        f"{whose} has collapsed: in some direction its points have no spread (one point, duplicates, "
-        "a constant feature or features that determine each other), so its density has no bound. "
-        f"Increase reg_covar (it was {reg_covar:g}; the variance that it adds is in the squared unit "
-        "of the data), or take fewer components or another start"
+        f"{whose} has collapsed: in some direction its points have no spread (one point, "
+        "duplicates, a constant feature or features that determine each other), so its density has "
+        f"no bound. Increase reg_covar (it was {reg_covar:g}; it is added to the variances, in the "
+        "squared unit of the data), or take fewer components or another start"
     )
 
 
