@@ -35,12 +35,16 @@ class Points:
         self.X = np.ldexp(X, -exponent)
         self.few = X.shape[1] <= FEW_FEATURES
         self.rounding = ROUNDING * np.linalg.norm(self.X, axis=1)
+        self.scratch = np.empty(0)
         self.centred = self.X - self.X.mean(axis=0)
         self.sq_norms = np.einsum("ij,ij->i", self.centred, self.centred)
 
-    def sq_distances(self, rows: slice) -> np.ndarray:
-        """Return the squared distances of these rows to all points, (n_rows, n_samples); to itself a point has ∞."""
-        return self._by_differences(rows) if self.few else self._by_product(rows)
+    def sq_distances(self, rows: slice, first: int = 0) -> np.ndarray:
+        """Squared distances of these rows to the points from the `first` on, (n_rows, n_samples − first).
+
+        To itself a point has ∞. `first` is at most the first row.
+        """
+        return self._by_differences(rows, first) if self.few else self._by_product(rows, first)
 
     def tolerance(self, rows: slice | int, sq_distances: np.ndarray) -> np.ndarray:
         """How much smaller another squared distance of the row may be and still tie with this one, (n_rows, …)."""
@@ -53,35 +57,38 @@ class Points:
             result += np.where(sq_distances < LOST_DIGITS * sq_norms, 0.0, 3 * ROUNDING * sq_norms)
         return result
 
-    def _by_differences(self, rows: slice) -> np.ndarray:
-        result = np.subtract.outer(self.X[rows, 0], self.X[:, 0])
+    def _by_differences(self, rows: slice, first: int) -> np.ndarray:
+        result = np.subtract.outer(self.X[rows, 0], self.X[first:, 0])
         result *= result
+        if self.scratch.size < result.size:  # kept: to get memory anew for every block takes longer than to use it
+            self.scratch = np.empty(result.size)
+        difference = self.scratch[: result.size].reshape(result.shape)
         for feature in self.X.T[1:]:
-            difference = np.subtract.outer(feature[rows], feature)
+            np.subtract.outer(feature[rows], feature[first:], out=difference)
             difference *= difference
             result += difference
-        _diagonal(result, rows)[:] = np.inf
+        diagonal(result, rows, first)[:] = np.inf
         return result
 
-    def _by_product(self, rows: slice) -> np.ndarray:
+    def _by_product(self, rows: slice, first: int) -> np.ndarray:
         # ‖a‖² + ‖b‖² − 2 a·b is fast, but where a and b are close it is a small difference of large numbers.
         sq_norms = self.sq_norms[rows, None]
-        result = (-2 * self.centred[rows]) @ self.centred.T
-        result += self.sq_norms
+        result = (-2 * self.centred[rows]) @ self.centred[first:].T
+        result += self.sq_norms[first:]
         result += sq_norms
-        _diagonal(result, rows)[:] = np.inf
+        diagonal(result, rows, first)[:] = np.inf
         lost = np.flatnonzero(result < LOST_DIGITS * sq_norms)
         step = max(1, BLOCK // self.X.shape[1])
         for some in np.split(lost, range(step, lost.size, step)):
-            i, j = np.divmod(some, len(self.X))
-            difference = self.X[rows.start + i] - self.X[j]
+            i, j = np.divmod(some, result.shape[1])
+            difference = self.X[rows.start + i] - self.X[first + j]
             result[i, j] = np.einsum("ij,ij->i", difference, difference)
         return result
 
 
-def _diagonal(block: np.ndarray, rows: slice) -> np.ndarray:
-    """A view of the entries of a block of rows that stand for a point and itself."""
-    return np.einsum("ii->i", block[:, rows])
+def diagonal(block: np.ndarray, rows: slice, first: int = 0) -> np.ndarray:
+    """A view of the entries of a block of rows that stand for a point and itself; the first column is point `first`."""
+    return np.einsum("ii->i", block[:, rows.start - first : rows.stop - first])
 
 
 def row_blocks(n_samples: int) -> Iterator[slice]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mlcourse._validation import check_array, check_number, check_random_state
 from mlcourse.metrics._labels import check_clustered, encode
-from mlcourse.metrics._neighbors import Points, row_blocks
+from mlcourse.metrics._neighbors import BLOCK, Points, diagonal
 
 __all__ = ["silhouette_samples", "silhouette_score"]
+
+SUMS = 2**22  # sums of distances kept at once: 32 MB
 
 
 def silhouette_samples(X: ArrayLike, labels: ArrayLike) -> NDArray:
@@ -39,6 +43,11 @@ def silhouette_samples(X: ArrayLike, labels: ArrayLike) -> NDArray:
     ValueError
         If X holds NaN, the lengths differ, or there are not 2 to n_samples − 1 clusters.
 
+    Notes
+    -----
+    All n² distances are looked at, a block at a time: O(n²) time, and at most some 100 MB of memory
+    beside a few copies of X, however many points there are.
+
     References
     ----------
     P. J. Rousseeuw (1987). Silhouettes: a graphical aid to the interpretation and validation of
@@ -51,23 +60,68 @@ def silhouette_samples(X: ArrayLike, labels: ArrayLike) -> NDArray:
     array([0.75      , 0.66666667, 0.        ])
     """
     X, codes, counts = check_clustered(X, labels, low=2, below_n=True)
-    points = Points(X)
-    member = np.zeros((len(X), len(counts)))
-    member[np.arange(len(X)), codes] = 1.0
-    own, other = np.empty(len(X)), np.empty(len(X))
-    for rows in row_blocks(len(X)):
-        distances = points.sq_distances(rows)
-        np.einsum("ii->i", distances[:, rows])[:] = 0.0
-        np.sqrt(distances, out=distances)
-        sums = distances @ member
-        mine = np.arange(len(sums)), codes[rows]
-        own[rows] = sums[mine] / np.maximum(counts[codes[rows]] - 1, 1)
-        sums /= counts
+    order = np.argsort(codes, kind="stable")  # cluster by cluster, so that sums run over neighbours
+    codes = codes[order]
+    sizes = counts[codes]
+    result = np.empty(len(X))
+    for rows, sums in _distance_sums(Points(X[order]), codes, np.cumsum(counts) - counts):
+        mine = codes[rows], np.arange(sums.shape[1])
+        own = sums[mine] / np.maximum(sizes[rows] - 1, 1)
+        sums /= counts[:, None]
         sums[mine] = np.inf
-        other[rows] = sums.min(axis=1)
-    larger = np.maximum(own, other)
-    alone = (counts[codes] == 1) | (larger == 0)
-    return np.where(alone, 0.0, (other - own) / np.where(alone, 1.0, larger))
+        other = sums.min(axis=0)
+        larger = np.maximum(own, other)
+        none = (sizes[rows] == 1) | (larger == 0)
+        result[order[rows]] = np.where(none, 0.0, (other - own) / np.where(none, 1.0, larger))
+    return result
+
+
+def _distance_sums(
+    points: Points, codes: NDArray, starts: NDArray
+) -> Iterator[tuple[slice, NDArray]]:
+    """Add up the distances of every point to each cluster.
+
+    Parameters
+    ----------
+    points : Points
+        The points, cluster by cluster.
+    codes : intp array of shape (n_samples,)
+        Their clusters, ascending.
+    starts : intp array of shape (n_clusters,)
+        Where each cluster begins.
+
+    Yields
+    ------
+    rows : slice
+        Some points.
+    sums : array of shape (n_clusters, n_rows)
+        For each cluster the sum of their distances to its points, in the unit of `points`.
+    """
+    n, n_clusters = len(codes), len(starts)
+    # Each distance serves both of its points, if there is room for the sums of all points at once.
+    halved = n * n_clusters <= SUMS
+    total = np.zeros((n_clusters, n)) if halved else None
+    stop = 0
+    while stop < n:
+        first = stop if halved else 0
+        rows = slice(stop, min(stop + max(1, BLOCK // (n - first)), n))
+        stop = rows.stop
+        distances = points.sq_distances(rows, first)
+        diagonal(distances, rows, first)[:] = 0.0
+        np.sqrt(distances, out=distances)
+        cluster, last = codes[first], codes[stop - 1]
+        bounds = np.maximum(starts[cluster:] - first, 0)
+        sums = np.add.reduceat(distances, bounds, axis=1).T
+        if not halved:
+            yield rows, sums
+            continue
+        total[cluster:, rows] += sums
+        later = distances[:, stop - first :]
+        ends = np.append(bounds[1 : last - cluster + 1], stop - first)
+        for i, end in enumerate(ends):
+            total[cluster + i, stop:] += later[bounds[i] : end].sum(axis=0)
+    if halved:
+        yield slice(0, n), total
 
 
 def silhouette_score(
