@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mlcourse.cluster._points import CenteredPoints
-from mlcourse.cluster.lloyd import means_of, relocate_empty_clusters
+from mlcourse.cluster.lloyd import fill_empty_clusters, means_of
 
 __all__ = ["cluster_sums", "descend"]
 
@@ -87,16 +87,15 @@ def descend(
     labels = np.zeros(len(X), np.intp)
     points.reassign(labels, centers)
     yield 0, centers, labels
-    positive = weight > 0
-    lightest = weight[positive].min()
+    lightest = weight[weight > 0].min()
     even = weight.max() <= _UNEVEN * lightest
     sums, sizes = cluster_sums(X, labels, weight, k)
     for iteration in range(1, max_iter + 1):
-        if sizes.min() < 0.5 * lightest:  # as good as empty: its size can be wrong by rounding only
+        some_empty = sizes.min() < 0.5 * lightest  # which is 0 but for rounding
+        if some_empty:
             sums, sizes = cluster_sums(X, labels, weight, k)
-            relocated = sums.copy(), sizes.copy()
-            relocate_empty_clusters(X, labels, weight, centers, *relocated)
-            new = means_of(*relocated)
+            filled = fill_empty_clusters(X, labels, weight, centers, sizes)
+            new = means_of(*cluster_sums(X, filled, weight, k))
         else:
             new = means_of(sums, sizes)
         shift = ((new - centers) ** 2).sum()
@@ -108,7 +107,7 @@ def descend(
         yield iteration, centers, labels
         if shift <= tol:
             return
-        if even and len(moved) < len(X) // 4:
+        if even and not some_empty and len(moved) < len(X) // 4:
             _move(sums, sizes, X[moved], weight[moved], labels[moved], before)
         else:
             sums, sizes = cluster_sums(X, labels, weight, k)

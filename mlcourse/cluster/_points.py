@@ -57,26 +57,20 @@ class CenteredPoints:
             self.sq_norms = np.einsum("ij,ij->i", self.X, self.X)
             self.exponent = outer + inner
         self.norms = np.sqrt(self.sq_norms)
-        self._use(np.float32)
+        self._dtype, self._rows = np.float32, None
 
     def _center(self, X: np.ndarray) -> None:
-        mean = np.full(len(X), 1 / len(X)) @ X.astype(np.float64, copy=False)
-        spread = np.abs(X[:100] - mean).max(axis=0)
-        with np.errstate(divide="ignore"):
-            digit = np.exp2(np.floor(np.log2(spread)) - 2)
-        self.shift = np.where(
-            spread > 0, np.rint(mean / np.where(spread > 0, digit, 1)) * digit, X[0]
-        )
-        self.X = X - self.shift
+        X = X.astype(np.float64, copy=False)
+        mean = np.full(len(X), 1 / len(X)) @ X
+        self.X, self.shift = X, np.zeros_like(mean)
+        self.sq_norms = np.einsum("ij,ij->i", X, X)
+        if not 2 * (mean @ mean) <= self.sq_norms.mean():  # else it lies in their midst already
+            spread = np.abs(X[:100] - mean).max(axis=0)
+            digit = np.exp2(np.floor(np.log2(np.where(spread > 0, spread, 1))) - 2)
+            self.shift = np.where(spread > 0, np.rint(mean / digit) * digit, X[0])
+            self.X = X - self.shift
+            self.sq_norms = np.einsum("ij,ij->i", self.X, self.X)
         self._mean = mean - self.shift
-        self.sq_norms = np.einsum("ij,ij->i", self.X, self.X)
-
-    def _use(self, dtype: type) -> None:
-        """Prepare the points for scores of this type."""
-        n, d = self.X.shape
-        self._rows = np.empty((n, d + 1), dtype)
-        self._rows[:, :d] = self.X
-        self._rows[:, d] = 1.0
 
     def inside(self, centers: np.ndarray) -> np.ndarray:
         """Centres in the coordinates of `X`."""
@@ -174,7 +168,7 @@ class CenteredPoints:
             size = np.ldexp(np.abs(self.shift).max(), -self.exponent) + self.norms.max()
             blur = 4 * np.finfo(float).eps * size * np.sqrt(len(self.shift))
         if not half.max() < _SAFE[1]:  # centres far away from all points
-            self._use(np.float64)
+            self._dtype, self._rows = np.float64, None
         moved, before, unsure = [], [], []
         for start, near in self._near(centers, half, blur):
             size = near.shape[1]
@@ -199,14 +193,18 @@ class CenteredPoints:
             changed = old != new
             moved.append(which[changed])
             before.append(old[changed])
-            if len(which) > _TOO_MANY * len(labels) and self._rows.dtype == np.float32:
-                self._use(np.float64)
+            if len(which) > _TOO_MANY * len(labels) and self._dtype == np.float32:
+                self._dtype, self._rows = np.float64, None
         none = np.empty(0, np.intp)
         return np.concatenate([*moved, none]), np.concatenate([*before, none])
 
     def _near(self, centers, half, blur):
         """For blocks of points, which centres may be the nearest ones: (n_clusters, n_block)."""
-        dtype, n, k = self._rows.dtype, len(self._rows), len(centers)
+        dtype, (n, d), k = self._dtype, self.X.shape, len(centers)
+        if self._rows is None:
+            self._rows = np.empty((n, d + 1), dtype)
+            self._rows[:, :d] = self.X
+            self._rows[:, d] = 1.0
         weights = np.column_stack([centers, -half]).astype(dtype)
         length = min(n, max(256, _SCORES // k))
         self._positions = np.arange(length)

@@ -8,7 +8,7 @@ from mlcourse.cluster._points import CenteredPoints
 
 __all__ = ["draw", "first_smallest", "next_masses", "seed"]
 
-_BLOCK = 4096  # points: their distances to some five candidates stay in a processor's cache
+_BLOCK = 2**14  # points: their distances to some five candidates stay in a processor's cache
 _LOST_DIGITS = 1e-6  # below this part of its terms, a difference of large numbers is taken otherwise
 
 
@@ -105,7 +105,7 @@ def seed(
     X, sq_norms = points.X, points.sq_norms
     indices = np.empty(n_clusters, np.intp)
     indices[0] = draw(rng, weight)[0]
-    D2 = _one_by_one(X, X[indices[0]])
+    D2 = _to_one(X, sq_norms, X @ (-2 * X[indices[0]]), indices[0])
     total = weight @ sq_norms
     scores = np.empty((n_trials, len(X)))
     for drawn in range(1, n_clusters):
@@ -113,10 +113,8 @@ def seed(
         candidates = draw(rng, mass, n_trials)
         if mass.sum() > _LOST_DIGITS * total:
             best = _best_candidate(X, sq_norms, weight, D2, candidates, scores)
-            nearer = scores[best] + sq_norms
-            lost = np.flatnonzero(nearer < _LOST_DIGITS * (sq_norms + sq_norms[candidates[best]]))
-            nearer[lost] = _one_by_one(X[lost], X[candidates[best]])
-            np.minimum(D2, nearer, out=D2)
+            products = scores[best]
+            np.minimum(D2, _to_one(X, sq_norms, products, candidates[best]), out=D2)
         else:
             left = [np.minimum(D2, _one_by_one(X, X[i])) for i in candidates]
             best = first_smallest(np.array([weight @ each for each in left]))
@@ -125,20 +123,31 @@ def seed(
     return indices
 
 
+def _to_one(X: np.ndarray, sq_norms: np.ndarray, minus_twice: np.ndarray, i: int) -> np.ndarray:
+    """Squared distances of all points to the i-th, from −2 times their products with it."""
+    result = minus_twice + sq_norms
+    result += sq_norms[i]
+    lost = np.flatnonzero(result < _LOST_DIGITS * (sq_norms + sq_norms[i]))
+    result[lost] = _one_by_one(X[lost], X[i])
+    return result
+
+
 def _one_by_one(X: np.ndarray, center: np.ndarray) -> np.ndarray:
     differences = X - center
     return np.einsum("ij,ij->i", differences, differences)
 
 
 def _best_candidate(X, sq_norms, weight, D2, candidates, scores) -> int:
-    """Of the candidates the one that leaves the smallest Σ D²; all get ‖x − c‖² − ‖x‖² in `scores`."""
+    """Of the candidates the one that leaves the smallest Σ D²; all get −2 x·c in `scores`."""
     # With the same ‖x‖² left out of all sums, which is the smallest stays the same.
     minus_twice, sizes = -2 * X[candidates], sq_norms[candidates][:, None]
     so_far = D2 - sq_norms
     potential = np.zeros(len(candidates))
+    nearer = np.empty((len(candidates), min(len(X), _BLOCK)))
     for start in range(0, len(X), _BLOCK):
         rows = slice(start, start + _BLOCK)
         block = np.matmul(minus_twice, X[rows].T, out=scores[:, rows])
-        block += sizes
-        potential += np.minimum(block, so_far[rows], out=block) @ weight[rows]
+        here = np.add(block, sizes, out=nearer[:, : block.shape[1]])
+        np.minimum(here, so_far[rows], out=here)
+        potential += here @ weight[rows]
     return first_smallest(potential + weight @ sq_norms)

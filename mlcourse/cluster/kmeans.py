@@ -224,7 +224,7 @@ default="k-means++"
         -----
         ConvergenceWarning
             If clusters are left without points, because X has fewer than n_clusters different
-            points.
+            points; or if max_iter ended the run that is kept.
         """
         points, weight = self._prepare(X, sample_weight)
         n_starts = self._n_starts()
@@ -233,10 +233,13 @@ default="k-means++"
         for _ in range(n_starts):
             start = self._start(points, weight, rng)
             for iteration, centers, labels in self._run(points, weight, start):
-                pass
+                if iteration:
+                    shift = ((centers - before) ** 2).sum()
+                before = centers
             inertia = points.inertia(labels, centers, weight)
             if inertia < self.inertia_:
                 self.inertia_, self.n_iter_, best = inertia, iteration, (centers, labels)
+                settled = iteration < self.max_iter or shift <= self.tol * points.mean_variance
         centers, labels = best
         self.cluster_centers_ = points.outside(centers).astype(points.original.dtype, copy=False)
         self.labels_ = points.nearest(self.cluster_centers_, labels)
@@ -245,6 +248,13 @@ default="k-means++"
             warnings.warn(
                 f"only {found} of n_clusters = {self.n_clusters} clusters have points: "
                 "X has fewer different points than that",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        if not settled:
+            warnings.warn(
+                f"max_iter = {self.max_iter} steps were not enough: the centres were still moving; "
+                "raise max_iter or tol",
                 ConvergenceWarning,
                 stacklevel=2,
             )

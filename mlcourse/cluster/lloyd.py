@@ -109,24 +109,24 @@ def update_centers(
     weight = check_sample_weight(sample_weight, len(X))
     if centers is not None:
         centers = check_centers(centers, n_clusters, X.shape[1])
-    sizes = np.bincount(labels, weight, minlength=n_clusters)
-    sums = np.stack([np.bincount(labels, weight * x, minlength=n_clusters) for x in X.T], axis=1)
+    sums, sizes = _sums(X, labels, weight, n_clusters)
     if (sizes == 0).any():
         if centers is None:
-            centers = sums / np.where(sizes > 0, sizes, 1)[:, None]
-        relocate_empty_clusters(X, labels, weight, centers, sums, sizes)
+            centers = means_of(sums, sizes)
+        labels = fill_empty_clusters(X, labels, weight, centers, sizes)
+        sums, sizes = _sums(X, labels, weight, n_clusters)
     return means_of(sums, sizes)
 
 
-def relocate_empty_clusters(
-    X: np.ndarray,
-    labels: np.ndarray,
-    weight: np.ndarray,
-    centers: np.ndarray,
-    sums: np.ndarray,
-    sizes: np.ndarray,
-) -> None:
-    """Give the empty clusters the points farthest from their centres, in place.
+def _sums(X, labels, weight, n_clusters):
+    columns = [np.bincount(labels, weight * x, minlength=n_clusters) for x in X.T]
+    return np.stack(columns, axis=1), np.bincount(labels, weight, minlength=n_clusters)
+
+
+def fill_empty_clusters(
+    X: np.ndarray, labels: np.ndarray, weight: np.ndarray, centers: np.ndarray, sizes: np.ndarray
+) -> np.ndarray:
+    """Give the empty clusters the points farthest from their centres.
 
     Parameters
     ----------
@@ -138,24 +138,26 @@ def relocate_empty_clusters(
         Their weights.
     centers : array of shape (n_clusters, n_features)
         The centres from which "farthest" is meant.
-    sums, sizes : arrays of shape (n_clusters, n_features) and (n_clusters,)
-        Weighted sum and total weight of each cluster's points; both are changed.
+    sizes : array of shape (n_clusters,)
+        The total weight of each cluster's points.
+
+    Returns
+    -------
+    array of int, shape (n_samples,)
+        The new labels.
     """
     empty = np.flatnonzero(sizes == 0)
     sq_distances = np.where(weight > 0, ((X - centers[labels]) ** 2).sum(axis=1), 0.0)
     on_center = _ON_ITS_CENTER**2 * (X**2).sum(axis=1).max()
     farthest = np.argsort(-sq_distances, kind="stable")[: len(empty)]
-    for new, i in zip(empty, farthest[sq_distances[farthest] > on_center]):
-        old, taken = labels[i], weight[i] * X[i]
-        sums[new], sizes[new] = taken, weight[i]
-        sums[old] -= taken
-        sizes[old] -= weight[i]
-        if not np.any((labels == old) & (weight > 0) & (np.arange(len(X)) != i)):
-            sizes[old] = 0  # not what rounding left
+    farthest = farthest[sq_distances[farthest] > on_center]
+    labels = labels.copy()
+    labels[farthest] = empty[: len(farthest)]
+    return labels
 
 
 def means_of(sums: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Divide sums by sizes; what is empty gets the mean of the heaviest.
+    """Divide sums by sizes; a cluster without points gets the mean of the heaviest.
 
     Parameters
     ----------
@@ -169,7 +171,7 @@ def means_of(sums: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     array of shape (n_clusters, n_features)
     """
     means = sums / np.where(sizes > 0, sizes, 1)[:, None]
-    means[sizes <= 0] = means[sizes.argmax()]
+    means[sizes == 0] = means[sizes.argmax()]
     return means
 
 

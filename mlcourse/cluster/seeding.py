@@ -119,7 +119,7 @@ def seeding_steps(
 
 
 def _checked(X, n_clusters, sample_weight, n_local_trials):
-    X = check_array(X)
+    X = check_array(X, dtype=(np.float64, np.float32))
     weight = check_sample_weight(sample_weight, len(X))
     check_number(
         n_clusters, "n_clusters", low=1, high=len(X), high_name="n_samples", integer=True
