@@ -90,7 +90,6 @@ def calinski_harabasz_score(X: ArrayLike, labels: ArrayLike) -> float:
     within = _sum_of_squares(residuals, X)
     if within == 0:
         return 1.0
-    centers -= centers[0]  # before the mean is taken: it then rounds at the scale of the distances
     centers -= counts @ centers / len(X)
     between = float(counts @ np.einsum("ij,ij->i", centers, centers))
     return between / (len(counts) - 1) / (within / (len(X) - len(counts)))
@@ -149,7 +148,7 @@ def davies_bouldin_score(X: ArrayLike, labels: ArrayLike) -> float:
 
 
 def _centers(X: NDArray, codes: NDArray, counts: NDArray) -> tuple[NDArray, NDArray]:
-    """The clusters' means, and every point relative to its cluster's mean."""
+    """The clusters' means, relative to some point, and every point relative to its cluster's mean."""
     order = np.argsort(codes, kind="stable")
     starts = np.cumsum(counts) - counts
     first = X[order[starts]]
@@ -159,7 +158,7 @@ def _centers(X: NDArray, codes: NDArray, counts: NDArray) -> tuple[NDArray, NDAr
         residuals = X - first[codes]
         shift = np.add.reduceat(residuals[order], starts, axis=0) / counts[:, None]
         residuals -= shift[codes]
-        return first + shift, residuals
+        return (first - first[0]) + shift, residuals
 
 
 def _sum_of_squares(A: NDArray, X: NDArray) -> float:
