@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_array
 
-__all__ = ["METRICS", "distance_rows", "pairwise"]
+__all__ = ["METRICS", "distances_to_the_rest", "pairwise"]
 
 METRICS = ("euclidean", "l2", "manhattan", "l1", "cityblock", "cosine", "precomputed")
 _FEW_FEATURES = 8  # up to here differences are quicker than a matrix product, and exact
@@ -65,10 +65,10 @@ def _overflow() -> ValueError:
     )
 
 
-def distance_rows(
+def distances_to_the_rest(
     X: ArrayLike, metric: str | Callable, *, squared: bool = False
 ) -> tuple[Callable[[int], np.ndarray], int]:
-    """The distances of one point at a time, and how many points there are.
+    """The distances of one point at a time to those that have not had their turn.
 
     Parameters
     ----------
@@ -77,26 +77,39 @@ def distance_rows(
 
     Returns
     -------
-    rows : callable
-        ``rows(i)`` gives the distances from point i to all, which the next call may overwrite.
+    take : callable
+        ``take(i)`` gives the distances from point i to all: infinity to those that were taken
+        before, and to itself.  The next call overwrites them.
     n : int
+        The number of points.
     """
     if not squared or np.ndim(X) != 2 or np.shape(X)[1] > _FEW_FEATURES:
         D = pairwise(X, metric, squared=squared)
-        return D.__getitem__, len(D)
+        taken, out = np.zeros(len(D)), np.empty(len(D))
+
+        def take(i: int) -> np.ndarray:
+            taken[i] = np.inf
+            return np.add(D[i], taken, out=out)
+
+        return take, len(D)
+
     X = check_array(X, min_samples=2)
     with np.errstate(over="ignore"):
         if not np.isfinite(np.square(np.ptp(X, axis=0)).sum()):
             raise _overflow()
-    features = np.ascontiguousarray(X.T)
-    differences, squares = np.empty_like(features), np.empty(len(X))
+    features, points = X.T.copy(), X[:, :, None]
+    differences = np.empty_like(features)
+    first, *others = differences
 
-    def row(i: int) -> np.ndarray:
-        np.subtract(features, X[i, :, None], out=differences)
+    def take(i: int) -> np.ndarray:
+        features[:, i] = np.inf
+        np.subtract(features, points[i], out=differences)
         np.multiply(differences, differences, out=differences)
-        return np.add.reduce(differences, axis=0, out=squares)
+        for each in others:
+            np.add(first, each, out=first)
+        return first
 
-    return row, len(X)
+    return take, len(X)
 
 
 def _checked(D: ArrayLike, n: int) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_choice, check_number
-from mlcourse.cluster._dissimilarities import distance_rows, pairwise
+from mlcourse.cluster._dissimilarities import distances_to_the_rest, pairwise
 
 __all__ = ["cut_tree", "leaf_order", "linkage_tree"]
 
@@ -86,7 +86,7 @@ def linkage_tree(
         )
     squared = euclidean and linkage != "average"  # the order of squares is that of the distances
     if linkage == "single":
-        ends, heights = _spanning_tree(*distance_rows(X, metric, squared=squared))
+        ends, heights = _spanning_tree(*distances_to_the_rest(X, metric, squared=squared))
     else:
         ends, heights = _chains(pairwise(X, metric, squared=squared), linkage)
     if squared:
@@ -95,20 +95,19 @@ def linkage_tree(
     return _numbered(ends[order]), heights[order]
 
 
-def _spanning_tree(rows: Callable[[int], np.ndarray], n: int) -> tuple[np.ndarray, np.ndarray]:
+def _spanning_tree(take: Callable[[int], np.ndarray], n: int) -> tuple[np.ndarray, np.ndarray]:
     """Edges of a minimum spanning tree (Prim): the point nearest to the tree joins it, n − 1 times.
 
-    `rows(i)` gives the distances of point i.  An edge is given from the point that joined before,
+    `take` is that of `distances_to_the_rest`.  An edge is given from the point that joined before,
     wherever it truly begins: below its height, both are in one cluster already.
     """
     ends, heights = np.empty((n - 1, 2), dtype=np.intp), np.empty(n - 1)
-    nearest, candidates = np.full(n, np.inf), np.empty(n)
-    joined = np.zeros(n)  # infinity for the points of the tree
+    nearest = np.full(n, np.inf)
     new = 0
     for i in range(n - 1):
-        joined[new] = np.inf
-        np.minimum(nearest, rows(new), out=nearest)
-        last, new = new, np.add(nearest, joined, out=candidates).argmin()
+        nearest[new] = np.inf
+        np.minimum(nearest, take(new), out=nearest)
+        last, new = new, int(nearest.argmin())
         ends[i] = last, new
         heights[i] = nearest[new]
     return ends, heights
