@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import eigenmaps, maps, report, tsne
+from benchmarks import clustering, eigenmaps, maps, report, tsne
 from benchmarks.algorithms import ALL
 from benchmarks.maps import Judge, Quality, neighbors_kept, same_quality, student_normaliser, trust_of_rows
 from benchmarks.pairs import Agreement, Contest, Measured, Pair, measure
@@ -178,6 +178,19 @@ def test_maps_that_must_be_the_same_are_compared():
     assert eigenmaps.same_maps([eigenmaps.Result(Y * np.nan)], [eigenmaps.Result(Y)]).fails == ("maps",)
 
 
+def test_clusters_that_must_be_the_same_are_compared():
+    a, b = clustering.Result(100.0, 7), clustering.Result(100.0 * (1 + 1e-12), 7)
+    agreement = clustering.same_clusters([a, a], [a, b])
+    assert agreement.fails == () and agreement.columns == {"inertia differs by": "1e-12", "steps": "7 / 7"}
+    agreement = clustering.same_clusters([a, clustering.Result(99.0, 9)], [a, b])
+    assert agreement.fails == ("inertia", "steps") and agreement.columns == {"inertia differs by": "1e-02", "steps": "7–9 / 7"}
+    assert clustering.same_clusters([clustering.Result(np.nan, 7)], [a]).fails == ("inertia",)
+    assert clustering.starts_as_good([1.0, 3.0], [2.0]).fails == ()
+    agreement = clustering.starts_as_good([2.0, 2.1], [2.0])
+    assert agreement.fails == ("start",) and agreement.columns == {"inertia of the start": "1.025 of theirs"}
+    assert clustering.starts_as_good([np.nan], [2.0]).fails == ("start",)
+
+
 # ----------------------------------------------------------------------------------------------------------- tables
 
 
@@ -249,6 +262,9 @@ def test_no_row_is_missing():
     assert all(0 < r.target < 0.5 for r in rows)
     targets = {pair.name.split(",")[0]: pair.target for pair in ALL["eigenmaps"].rows() if pair.target}
     assert targets == {"classical MDS: digits": 0.15, "Isomap": 0.6, "LLE": 1.0}
+    lloyd = {(pair.n_samples, pair.name.split()[-1]): pair.target for pair in ALL["kmeans"].rows() if pair.name.startswith("Lloyd")}
+    assert lloyd == {(10_000, "10"): 1.2, (10_000, "50"): 1.2, (100_000, "10"): 1.2, (100_000, "50"): 0.85}
+    assert [pair.target for pair in ALL["kmeans"].rows() if pair.name.startswith("k-means++")] == [0.85] * 4
     titles = [pair.title for table in ALL.values() for pair in table.rows()]
     assert len(set(titles)) == len(titles)
     assert tsne.mixture(300).shape == (300, 50) and tsne.digits(300).shape == (300, 64)
