@@ -4,7 +4,14 @@ A build takes seconds whatever it builds, so one book is built for several traps
 """
 
 import re
+import sys
 from html import escape
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "book" / "_ext"))
+from mlbook import ahead  # noqa: E402
 
 FIGURE = """\
 import json
@@ -81,12 +88,37 @@ def test_outputs_of_an_older_package_are_not_shown(book):
         assert f"value {value}" in book.html("index")
 
 
+def test_notebooks_run_side_by_side(book):
+    """Each of the two waits for the other to begin: one after the other, the first would wait in vain."""
+    if ahead.cores() < 2:
+        pytest.skip("with one core they run one after the other")
+    meeting = """\
+import pathlib, time
+mine, other = pathlib.Path("{mine}"), pathlib.Path("{other}")
+mine.touch()
+end = time.monotonic() + 30
+while not other.exists():
+    if time.monotonic() > end:
+        mine.unlink()
+        raise TimeoutError("nobody came")
+    time.sleep(0.05)
+print("{mine} has met {other}")"""
+    book.chapter("index", book.notebook(meeting.format(mine="hare", other="tortoise")))
+    book.chapter("a", book.notebook(meeting.format(mine="tortoise", other="hare")))
+    book.chapter("b", book.notebook("print('a third')"))
+    done = book.build()
+    assert done.returncode == 0, done.stdout
+    assert "hare has met tortoise" in book.html("index") and "tortoise has met hare" in book.html("a")
+    assert "a third" in book.html("b")
+
+
 def test_a_failing_notebook_fails_every_time(book):
-    book.chapter("index", book.notebook("1 / 0"))
+    book.chapter("index", book.notebook("print('well')"))
+    book.chapter("a", book.notebook("1 / 0"))
     for _ in range(2):
         done = book.build()
         assert done.returncode != 0
-        assert "ZeroDivisionError" in done.stdout
+        assert "ZeroDivisionError" in done.stdout and "a.md" in done.stdout
 
 
 def test_warnings_fail_every_time(book):

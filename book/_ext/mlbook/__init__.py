@@ -2,6 +2,7 @@
 
 =============  ===========================================================================
 kernels        figures are built static; a change of mlcourse/ drops stale outputs
+ahead          notebooks run side by side, before their pages are read
 figures        every picture has its alternative text, every explorable its own name
 evidence       the ``{evidence}`` directive: all claims of the book with their numbers
 equations      labels of equations in docstrings become links
@@ -12,10 +13,10 @@ launch         the buttons that open a chapter there, in Colab and in Binder
 =============  ===========================================================================
 """
 
-from mlbook import equations, evidence, figures, kernels, launch, lite, offline, source
+from mlbook import ahead, equations, evidence, figures, kernels, launch, lite, offline, source
 
 
 def setup(app):
-    for part in (kernels, figures, evidence, equations, source, offline, lite, launch):
+    for part in (kernels, ahead, figures, evidence, equations, source, offline, lite, launch):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
