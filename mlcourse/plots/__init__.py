@@ -11,7 +11,6 @@ from mlcourse.plots.choosing_k import (
     draw_elbow,
     draw_gap,
     draw_groups_of,
-    draw_scaling,
     draw_silhouettes,
 )
 from mlcourse.plots.classical import (
@@ -23,7 +22,21 @@ from mlcourse.plots.classical import (
     draw_shepard,
 )
 from mlcourse.plots.colours import draw_colours
+from mlcourse.plots.kmeans import (
+    draw_basins,
+    draw_clusters,
+    draw_lloyd,
+    draw_restarts,
+    draw_stuck,
+)
 from mlcourse.plots.maps import draw_learning_rate, draw_map, draw_two_maps, format_width, frame_map
+from mlcourse.plots.mixtures import (
+    draw_ellipses,
+    draw_em,
+    draw_found_groups,
+    draw_soft_groups,
+    draw_soft_to_hard,
+)
 from mlcourse.plots.optimisation import (
     draw_anatomy,
     draw_cells,
@@ -32,8 +45,11 @@ from mlcourse.plots.optimisation import (
     draw_times,
 )
 from mlcourse.plots.puzzles import draw_agreement, draw_groups, draw_kept, draw_puzzle, draw_scores
+from mlcourse.plots.scaling import draw_scaling
 from mlcourse.plots.style import PALETTE, RC
+from mlcourse.plots.trees import draw_dendrogram, draw_points_and_tree
 from mlcourse.plots.tsne import draw_kernels, draw_pair_force, draw_shells
+from mlcourse.plots.voronoi import surrounding_box, voronoi_cells
 
 __all__ = [
     "PALETTE",
@@ -41,11 +57,17 @@ __all__ = [
     "draw_agreement",
     "draw_anatomy",
     "draw_bandwidth",
+    "draw_basins",
     "draw_cells",
     "draw_choice",
+    "draw_clusters",
     "draw_colours",
+    "draw_dendrogram",
     "draw_descents",
     "draw_elbow",
+    "draw_ellipses",
+    "draw_em",
+    "draw_found_groups",
     "draw_gap",
     "draw_globe_map",
     "draw_groups",
@@ -53,12 +75,15 @@ __all__ = [
     "draw_kept",
     "draw_kernels",
     "draw_learning_rate",
+    "draw_lloyd",
     "draw_map",
     "draw_mesh_line",
     "draw_moved_neighbor",
     "draw_pair_force",
+    "draw_points_and_tree",
     "draw_puzzle",
     "draw_reconstructions",
+    "draw_restarts",
     "draw_roll",
     "draw_roll_and_map",
     "draw_scaling",
@@ -68,9 +93,14 @@ __all__ = [
     "draw_shepard",
     "draw_silhouettes",
     "draw_sne_run",
+    "draw_soft_groups",
+    "draw_soft_to_hard",
     "draw_springs",
+    "draw_stuck",
     "draw_times",
     "draw_two_maps",
     "format_width",
     "frame_map",
+    "surrounding_box",
+    "voronoi_cells",
 ]

@@ -15,11 +15,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 GREY = "#9a9a9a"
+LINE = {"color": PALETTE[0], "linewidth": 1.5, "marker": ".", "markersize": 6}
+RING = {
+    "color": PALETTE[2],
+    "marker": "o",
+    "markersize": 15,
+    "markerfacecolor": "none",
+    "markeredgewidth": 2,
+}
 NAMES = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
 def draw_groups_of(
-    ax: Axes, X: np.ndarray, labels: np.ndarray, *, centers: np.ndarray | None = None, title: str = ""
+    ax: Axes,
+    X: np.ndarray,
+    labels: np.ndarray,
+    *,
+    centers: np.ndarray | None = None,
+    title: str = "",
 ) -> None:
     """Draw points of the plane, each as the letter of its group, at their true proportions.
 
@@ -44,7 +57,8 @@ def draw_groups_of(
     if centers is not None:
         # A wide white cross under the dark one keeps it visible among letters.
         for width, color in ((4.5, "white"), (2.2, "#222222")):
-            ax.plot(*centers.T, linestyle="", marker="+", markersize=11, markeredgewidth=width, color=color)
+            cross = {"marker": "+", "markersize": 11, "markeredgewidth": width}
+            ax.plot(*centers.T, linestyle="", color=color, **cross)
     _fill(ax, X)
 
 
@@ -101,10 +115,9 @@ def draw_choice(
     draw_groups_of(upper.subplots(), X, labels, centers=centers, title=title)
     for ax, (name, (ks, values)) in zip(lower.subplots(2, 2, sharex=True).ravel(), curves.items()):
         if errors and name in errors:
-            ax.errorbar(ks, values, errors[name], color=PALETTE[0], linewidth=1.5, elinewidth=1.2, capsize=2)
+            ax.errorbar(ks, values, errors[name], **LINE, elinewidth=1.2, capsize=2)
         else:
-            ax.plot(ks, values, color=PALETTE[0], linewidth=1.5)
-        ax.plot(ks, values, linestyle="", marker=".", markersize=5, color=PALETTE[0])
+            ax.plot(ks, values, **LINE)
         _mark(ax, ks, values, k, choices[name])
         ax.set_xlim(0.5, max(ks) + 0.5)
         ax.set_xticks([1, 3, 5, 7, 9])
@@ -118,13 +131,14 @@ def _mark(ax: Axes, ks: Sequence[int], values: np.ndarray, k: int, choice: int) 
     """Put a dot on a curve at the present k, and a ring around its choice."""
     place = {int(number): float(value) for number, value in zip(ks, values)}
     if choice in place:
-        ax.plot([choice], [place[choice]], marker="o", markersize=15, markerfacecolor="none", markeredgewidth=2,
-                color=PALETTE[2], clip_on=False)
+        ax.plot([choice], [place[choice]], **RING, clip_on=False)
     if k in place:
         ax.plot([k], [place[k]], marker="D", markersize=6.5, color=PALETTE[1], clip_on=False)
 
 
-def draw_elbow(fig: Figure, ks: np.ndarray, inertias: np.ndarray, elbow: int, *, title: str) -> None:
+def draw_elbow(
+    fig: Figure, ks: np.ndarray, inertias: np.ndarray, elbow: int, *, title: str
+) -> None:
     """Draw inertia against k with the chord from end to end, and once more on two logarithmic axes.
 
     Parameters
@@ -150,8 +164,8 @@ def draw_elbow(fig: Figure, ks: np.ndarray, inertias: np.ndarray, elbow: int, *,
     left.plot(ks[[0, -1]], inertias[[0, -1]], color=GREY, linewidth=1.2, linestyle="--")
     left.plot([elbow, elbow], [at, chord], color=GREY, linewidth=1.2)
     for ax in (left, right):
-        ax.plot(ks, inertias, color=PALETTE[0], linewidth=1.5, marker=".", markersize=6)
-        ax.plot([elbow], [at], marker="o", markersize=15, markerfacecolor="none", markeredgewidth=2, color=PALETTE[2])
+        ax.plot(ks, inertias, **LINE)
+        ax.plot([elbow], [at], **RING)
         ax.set_xlabel("number of groups k")
     left.set_ylim(0, 1.05 * inertias[0])
     left.set_xlim(ks[0] - 0.02 * len(ks), ks[-1] + 0.02 * len(ks))
@@ -162,13 +176,15 @@ def draw_elbow(fig: Figure, ks: np.ndarray, inertias: np.ndarray, elbow: int, *,
     right.set_xticks(ticks, [str(k) for k in ticks])
     right.minorticks_off()
     low, high = inertias[-1] / 1.3, inertias[0] * 1.3
-    ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if low < t < high]
+    ticks = [d * 10**e for e in range(6) for d in (1, 2, 5) if low < d * 10**e < high]
     right.set_yticks(ticks, [f"{t:,}" for t in ticks])
     right.set_ylim(low, high)
     right.set_title("logarithmic axes")
 
 
-def draw_silhouettes(fig: Figure, X: np.ndarray, labels: np.ndarray, values: np.ndarray, *, title: str) -> None:
+def draw_silhouettes(
+    fig: Figure, X: np.ndarray, labels: np.ndarray, values: np.ndarray, *, title: str
+) -> None:
     """Draw the silhouettes of all points, group by group, beside the points.
 
     Parameters
@@ -197,8 +213,8 @@ def draw_silhouettes(fig: Figure, X: np.ndarray, labels: np.ndarray, values: np.
         rows = bottom + np.arange(len(widths) + 1)
         color = PALETTE[group % len(PALETTE)]
         right.stairs(widths, rows, orientation="horizontal", fill=True, color=color)
-        right.text(-0.44, bottom + len(widths) / 2, NAMES[group], color=color, va="center", fontsize=12,
-                   fontweight="bold")
+        style = {"fontsize": 12, "fontweight": "bold", "va": "center"}
+        right.text(-0.44, bottom + len(widths) / 2, NAMES[group], color=color, **style)
         bottom = rows[-1] + 0.025 * len(X)
     mean = values.mean()
     right.axvline(0, color="#555555", linewidth=0.8)
@@ -222,7 +238,7 @@ def draw_gap(
     k: int,
     best: int,
 ) -> None:
-    """Draw data and one reference, both cut into k groups, above their inertias and the gap between.
+    """Draw data and a reference, both in k groups, above their inertias and the gap between.
 
     Parameters
     ----------
@@ -233,7 +249,8 @@ def draw_gap(
     ks : int array of shape (t,)
         The numbers of groups.
     log_inertia, reference, spread, gap : ndarrays of shape (t,)
-        The logarithm of the data's inertia, the mean of the references', its standard error, and the gap.
+        The logarithm of the data's inertia, the mean of the references', its standard error, and
+        the gap.
     k : int
         The number of groups that is drawn.
     best : int
@@ -250,73 +267,14 @@ def draw_gap(
     curves, difference = lower.subplots(1, 2)
     curves.fill_between(ks, reference - spread, reference + spread, color="#c9c9c9", linewidth=0)
     curves.plot(ks, reference, color="#666666", linestyle="--", linewidth=1.5)
-    curves.plot(ks, log_inertia, color=PALETTE[0], marker=".", markersize=6, linewidth=1.5)
+    curves.plot(ks, log_inertia, **LINE)
     at = list(ks).index(k)
     curves.plot([k, k], [log_inertia[at], reference[at]], color=PALETTE[1], linewidth=2.5)
     curves.set_title("ln inertia")
-    difference.errorbar(ks, gap, spread, color=PALETTE[0], linewidth=1.5, elinewidth=1.2, capsize=2, marker=".",
-                        markersize=6)
+    difference.errorbar(ks, gap, spread, **LINE, elinewidth=1.2, capsize=2)
     _mark(difference, ks, gap, k, best)
     difference.set_title(f"gap: {best}")
     for ax in (curves, difference):
         ax.set_xlabel("number of groups k")
         ax.set_xticks([1, 3, 5, 7, 9])
         ax.set_xlim(0.5, ks[-1] + 0.5)
-
-
-def draw_scaling(
-    fig: Figure,
-    X: np.ndarray,
-    labels: np.ndarray,
-    scales: np.ndarray,
-    agreement: np.ndarray,
-    *,
-    scale: float,
-    standard: float,
-    axes: tuple[str, str],
-) -> None:
-    """Draw the groups found at one scale of the second feature, and the agreement with the truth at all.
-
-    Parameters
-    ----------
-    fig : matplotlib.figure.Figure
-        An empty figure.
-    X : ndarray of shape (n, 2)
-        The points in the units in which they were made; each axis is drawn to fill its side.
-    labels : int array of shape (n,)
-        The groups found.
-    scales, agreement : ndarrays of shape (t,)
-        Factors on the second feature, and the adjusted Rand index there.
-    scale : float
-        The present factor, one of `scales`.
-    standard : float
-        The factor at which both features have one variance: marked by a dotted line.
-    axes : pair of str
-        What the two features are called.
-
-    Returns
-    -------
-    None
-    """
-    left, right = fig.subplots(1, 2, width_ratios=[1.2, 1])
-    draw_map(left, X, NAMES[labels], size=5.5)
-    left.set_aspect("auto")
-    for set_lim, column in ((left.set_xlim, X[:, 0]), (left.set_ylim, X[:, 1])):
-        margin = 0.05 * np.ptp(column)
-        set_lim(column.min() - margin, column.max() + margin)
-    left.set_xlabel(axes[0], loc="center", fontsize=12)
-    left.set_ylabel(axes[1])
-    left.set_title("the groups found")
-    right.axvline(standard, color="#666666", linestyle=":", linewidth=1.5)
-    side = "left" if standard <= np.sqrt(scales[0] * scales[-1]) * 1.5 else "right"
-    right.text(standard, 0.02, " equal \n variance ", fontsize=10.5, color="#444444", va="bottom", ha=side)
-    right.plot(scales, agreement, color=PALETTE[0], marker=".", markersize=6, linewidth=1.5)
-    right.plot([scale], [agreement[list(scales).index(scale)]], marker="D", markersize=8, color=PALETTE[1],
-               clip_on=False)
-    right.set_xscale("log")
-    right.set_ylim(-0.05, 1.05)
-    ticks = scales[::4] if len(scales) > 5 else scales
-    right.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    right.minorticks_off()
-    right.set_xlabel("factor on the second")
-    right.set_title("adjusted Rand index")

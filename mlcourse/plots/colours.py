@@ -20,7 +20,7 @@ def draw_colours(
     *,
     title: str,
 ) -> None:
-    """Draw a picture beside the same in few colours, and those colours below, each as wide as its share.
+    """Draw a picture beside the same in few colours, and those below, each as wide as its share.
 
     Parameters
     ----------
@@ -40,8 +40,9 @@ def draw_colours(
     None
     """
     pictures, below = fig.subfigures(2, 1, height_ratios=[2.35, 1])
-    for ax, picture, name in zip(pictures.subplots(1, 2), (original, recoloured), ("the picture", title)):
-        ax.imshow(picture, interpolation="none")
+    both = (original, "the picture"), (recoloured, title)
+    for ax, (picture, name) in zip(pictures.subplots(1, 2), both):
+        ax.imshow(picture, interpolation="none")  # the pixels themselves, not resampled ones
         ax.set_axis_off()
         ax.set_title(name)
     _draw_palette(below.subplots(), palette, shares)
@@ -54,9 +55,10 @@ def _draw_palette(ax: Axes, palette: np.ndarray, shares: np.ndarray) -> None:
     for color, share in zip(palette[order] / 255, shares[order]):
         ax.barh(0, share, left=left, height=1, color=color, linewidth=0)
         if share > 0.075:
-            # Black on light colours, white on dark ones: weights of red, green and blue as the eye has them.
+            # Black on light colours, white on dark ones, weighed as the eye does.
             light = color @ [0.299, 0.587, 0.114] > 0.5
-            ax.text(left + share / 2, 0, f"{share:.0%}", ha="center", va="center", fontsize=11, color="k" if light else "w")
+            style = {"fontsize": 11, "ha": "center", "va": "center"}
+            ax.text(left + share / 2, 0, f"{share:.0%}", color="k" if light else "w", **style)
         left += share
     ax.set_xlim(0, 1)
     ax.set_ylim(-0.5, 0.5)
