@@ -82,7 +82,7 @@ def _between_limits(answer: np.ndarray, X: np.ndarray, labels: np.ndarray) -> st
 def _zero_alone(answer: np.ndarray, X: np.ndarray, labels: np.ndarray) -> str | None:
     alone = (labels[:, None] == labels).sum(axis=1) == 1
     if np.abs(answer[alone]).max() > 1e-9:
-        return "a point alone in its group has no companions, so no a: its silhouette is 0 by convention."
+        return "a point alone in its group has no companions, so no a: it gets 0 by convention."
     return None
 
 
@@ -95,17 +95,17 @@ register(
         mistakes=(
             Mistake(
                 lambda X, labels: _silhouettes(X, labels, others=False),
-                "the point itself is counted among its companions, at distance 0: divide the sum of "
-                "the distances within the group by its size *minus one*.",
+                "the point itself is counted among its companions, at distance 0: divide the sum "
+                "of the distances within the group by its size *minus one*.",
             ),
             Mistake(
                 lambda X, labels: _silhouettes(X, labels, alone=1.0),
-                "nearly: a point alone in its group has no a. Its silhouette is 0 by convention, not 1.",
+                "nearly: a point alone in its group has no a, and gets 0 by convention, not 1.",
             ),
             Mistake(
                 lambda X, labels: _silhouettes(X, labels, others=False, alone=1.0),
-                "two things: the point itself is no companion of its own (divide by the group's size "
-                "minus one), and a point alone in its group gets 0.",
+                "two things: the point itself is no companion of its own (divide by the group's "
+                "size minus one), and a point alone in its group gets 0.",
             ),
             Mistake(
                 _all_others,
@@ -127,7 +127,7 @@ register(
             ),
             Mistake(
                 lambda X, labels: -_silhouettes(X, labels),
-                "the sign is opposite: a point that is at home has a small a, and a silhouette near +1.",
+                "the sign is opposite: a point at home has a small a, and a silhouette near +1.",
             ),
             Mistake(_over_b, "you divided by b; divide by the larger of a and b."),
             Mistake(
@@ -145,7 +145,7 @@ register(
 
 
 def _gap_curve(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """A curve that rises and falls, with errors as large as its steps, so that each of them matters."""
+    """A curve that rises and falls, with errors as large as its steps: each of them matters."""
     return np.cumsum(rng.normal(0.05, 0.15, size=9)), rng.uniform(0.01, 0.25, size=9)
 
 
@@ -175,13 +175,13 @@ register(
             ),
             Mistake(
                 lambda gap, s: int(np.argmax(gap)) + 1,
-                "this is the largest gap of all. The rule stops earlier: at the smallest k that the "
-                "next one does not clearly beat.",
+                "this is the largest gap of all. The rule stops earlier: at the smallest k that "
+                "the next one does not clearly beat.",
             ),
             Mistake(
                 lambda gap, s: int(np.argmax(gap)),
-                "this is the place of the largest gap. The rule stops at the smallest k that the next "
-                "one does not clearly beat, and gap[0] belongs to k = 1.",
+                "this is the place of the largest gap. The rule stops at the smallest k that the "
+                "next one does not clearly beat, and gap[0] belongs to k = 1.",
             ),
             Mistake(
                 _rule_of(lambda gap, s: gap[:-1] >= gap[1:]),
@@ -194,7 +194,7 @@ register(
             ),
             Mistake(
                 _rule_of(lambda gap, s: gap[:-1] >= gap[1:] + s[1:]),
-                "the sign of s is turned round: the next gap must win by *more* than s, or k stays.",
+                "the sign of s is turned round: the next gap must win by more than s, or k stays.",
             ),
             Mistake(
                 lambda gap, s: int(np.flatnonzero(gap[:-1] >= gap[1:] - s[1:])[-1]) + 1,
@@ -213,7 +213,8 @@ register(
 
 
 def _fitted(rng: np.random.Generator) -> tuple[float, int, int, int]:
-    return -float(rng.uniform(500, 900)), *(int(rng.integers(*r)) for r in ((100, 400), (2, 6), (2, 6)))
+    n, k, d = (int(rng.integers(*bounds)) for bounds in ((100, 400), (2, 6), (2, 6)))
+    return -float(rng.uniform(500, 900)), n, k, d
 
 
 def _bic(
@@ -254,7 +255,7 @@ register(
             ),
             Mistake(
                 lambda L, n, k, d: _bic(L, n, k, d, covariance=lambda d: d),
-                "you counted only the d variances of each Gaussian: its covariances are fitted, too.",
+                "you counted only the d variances of each Gaussian: covariances are fitted, too.",
             ),
             Mistake(
                 lambda L, n, k, d: _bic(L, n, k, d, weights=-k),
@@ -262,7 +263,7 @@ register(
             ),
             Mistake(
                 lambda L, n, k, d: _bic(L, n, k, d, weights=-k, covariance=lambda d: 0),
-                "you counted only the centres: each Gaussian has a weight and a covariance matrix, too.",
+                "you counted only the centres: each Gaussian has a weight and a covariance matrix.",
             ),
             Mistake(
                 lambda L, n, k, d: _bic(L, n, k, d, price=lambda n: 2),
@@ -274,8 +275,8 @@ register(
             ),
             Mistake(
                 lambda L, n, k, d: _bic(L, n, k, d, twice=2.0 * n),
-                "you multiplied the log-likelihood by n: here it is the sum over all points already, "
-                "not their mean.",
+                "you multiplied the log-likelihood by n: here it is the sum over all points "
+                "already, not their mean.",
             ),
             Mistake(
                 lambda L, n, k, d: _bic(L, n, k, d, price=np.log2),
