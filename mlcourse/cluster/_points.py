@@ -1,9 +1,9 @@
 """The nearest centre of every point, fast and exact.
 
-The nearest centre is the one with the largest score x·c − ‖c‖²/2: a matrix product, quick in float32.
-What rounding can do to a score is bounded.  Points whose two best scores are closer than that are
-looked at again, in float64; those still undecided by differences of coordinates.  So the labels are those of
-the plain form, ties included.
+The nearest centre is the one with the largest score x·c − ‖c‖²/2: a matrix product, quick in
+float32.  What rounding can do to a score is bounded.  Points whose two best scores are closer than
+that are looked at again, in float64; those still undecided, by differences of coordinates.  So the
+labels are those of the plain form, ties included.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ __all__ = ["CenteredPoints"]
 
 _BLOCK = 2048  # points
 _SCORES = 2**16  # scores of a block of points, which stay in a processor's cache
+# A block is a multiple of the first and the second long: with a power of two, all scores of a point
+# would go to the same few places of the cache.
+_LINES = 64, 16
 _TOO_MANY = 0.1  # undecided points, as a share: beyond it float32 does not pay
 _SAFE = 1e-20, 1e20  # squared sizes whose products are far from the limits of float32
 
@@ -36,8 +39,10 @@ class CenteredPoints:
         About their mean, but with so few digits that subtracting it seldom rounds.
     exponent : int
         0 unless the data are very large or very small.
-    sq_norms : array of shape (n_samples,)
-        ‖x‖² of these.
+    sq_norms, norms : arrays of shape (n_samples,)
+        ‖x‖² and ‖x‖ of these.
+    largest : float
+        The largest ‖x‖².
     """
 
     def __init__(self, X: np.ndarray) -> None:
@@ -57,6 +62,7 @@ class CenteredPoints:
             self.sq_norms = np.einsum("ij,ij->i", self.X, self.X)
             self.exponent = outer + inner
         self.norms = np.sqrt(self.sq_norms)
+        self.largest = float(self.sq_norms.max())
         self._dtype, self._rows = np.float32, None
 
     def _center(self, X: np.ndarray) -> None:
@@ -79,6 +85,15 @@ class CenteredPoints:
     def outside(self, centers: np.ndarray) -> np.ndarray:
         """Centres in the coordinates of the data."""
         return np.ldexp(centers, self.exponent) + self.shift
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The points with a column of ones, (n_samples, n_features + 1); at first in float32."""
+        if self._rows is None:
+            self._rows = np.empty((len(self.X), self.X.shape[1] + 1), self._dtype)
+            self._rows[:, :-1] = self.X
+            self._rows[:, -1] = 1.0
+        return self._rows
 
     @property
     def mean_variance(self) -> float:
@@ -176,7 +191,9 @@ class CenteredPoints:
             stays = near.ravel().take(here * size + self._positions[:size])
             several = None
             if np.count_nonzero(near) > size:
-                several = np.flatnonzero(near.sum(axis=0) > 1)
+                count_type = np.uint8 if len(near) < 256 else np.intp
+                counts = near.view(np.uint8).sum(axis=0, dtype=count_type)
+                several = np.flatnonzero(counts > 1)
                 unsure.append((start + several, here[several]))
                 stays[several] = True
             leaves = np.flatnonzero(~stays)
@@ -200,31 +217,46 @@ class CenteredPoints:
 
     def _near(self, centers, half, blur):
         """For blocks of points, which centres may be the nearest ones: (n_clusters, n_block)."""
-        dtype, (n, d), k = self._dtype, self.X.shape, len(centers)
-        if self._rows is None:
-            self._rows = np.empty((n, d + 1), dtype)
-            self._rows[:, :d] = self.X
-            self._rows[:, d] = 1.0
+        dtype, n, k, rows = self._dtype, len(self.X), len(centers), self.rows
         weights = np.column_stack([centers, -half]).astype(dtype)
-        length = min(n, max(256, _SCORES // k))
+        length = min(n, max(2, min(24, _SCORES // k // _LINES[0])) * _LINES[0] + _LINES[1])
         self._positions = np.arange(length)
         scores, near = np.empty((k, length), dtype), np.empty((k, length), bool)
         starts = np.arange(0, n, length)
-        slack = self._slack(dtype, half, blur, np.maximum.reduceat(self.norms, starts))
+        slack = self.slack(dtype, half, blur, np.maximum.reduceat(self.norms, starts))
         for start, tolerance in zip(starts.tolist(), slack.astype(dtype)):
             if n - start < length:
                 scores, near = scores[:, : n - start].copy(), near[:, : n - start].copy()
-            np.matmul(weights, self._rows[start : start + length].T, out=scores)
+            np.matmul(weights, rows[start : start + length].T, out=scores)
             best = scores.max(axis=0)
             best -= tolerance
             yield start, np.greater_equal(scores, best, out=near)
 
-    def _slack(self, dtype, half, blur, norms):
-        """How much two computed scores of a point may differ although the true ones do not."""
-        # Rounding of a sum of n_features + 1 products, of their factors, and of what follows.
+    def slack(
+        self, dtype: type, half: np.ndarray, blur: float, norms: np.ndarray
+    ) -> np.ndarray:
+        """How much two computed scores of a point may differ although the true ones do not.
+
+        Parameters
+        ----------
+        dtype : type
+            In which they are computed.
+        half : array of shape (n_clusters,)
+            ‖c‖²/2 of the centres.
+        blur : float
+            By how much a distance may be wrong for another reason.
+        norms : array of shape (n,)
+            ‖x‖ of the points.
+
+        Returns
+        -------
+        array of shape (n,)
+        """
+        # Each score is wrong by its factors, by a sum of n_features + 1 products, by what follows;
+        # and two are compared.
         unit = (len(self.shift) + 8) * np.finfo(dtype).eps
-        size = norms + np.sqrt(2 * half.max())
-        return (unit * size + 2 * blur) * size + 1e-30
+        largest = np.sqrt(2 * half.max())
+        return (unit * largest + 4 * blur) * (norms + largest / 2) + 2 * blur**2 + 1e-30
 
     def _decide(self, which, centers, half, blur, outside):
         labels = np.empty(len(which), np.intp)
@@ -233,7 +265,7 @@ class CenteredPoints:
             rows = which[start : start + step]
             scores = self.X[rows] @ centers.T
             scores -= half
-            best = scores.max(axis=1) - self._slack(np.float64, half, blur, self.norms[rows])
+            best = scores.max(axis=1) - self.slack(np.float64, half, blur, self.norms[rows])
             near = scores >= best[:, None]
             chosen = near.argmax(axis=1)
             tied = np.flatnonzero(near.sum(axis=1) > 1)

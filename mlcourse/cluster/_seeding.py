@@ -8,8 +8,8 @@ from mlcourse.cluster._points import CenteredPoints
 
 __all__ = ["draw", "first_smallest", "next_masses", "seed"]
 
-_BLOCK = 2**14  # points: their distances to some five candidates stay in a processor's cache
-_LOST_DIGITS = 1e-6  # below this part of its terms, a difference of large numbers is taken otherwise
+_BLOCK = 10_000  # points: their distances to some five candidates stay in a processor's cache
+_LOST_DIGITS = 1e-6  # below this part of its terms, a difference is computed otherwise
 
 
 def draw(rng: np.random.Generator, mass: np.ndarray, size: int = 1) -> np.ndarray:
@@ -49,8 +49,8 @@ def next_masses(weight: np.ndarray, sq_distances: np.ndarray, indices: np.ndarra
     Returns
     -------
     array of shape (n_samples,)
-        Weight times D².  If that is 0 for all, the weight of what is no centre; if that is too, 1 for
-        these; all 0 only where every point is a centre.
+        Weight times D².  If that is 0 for all, the weight of what is no centre; if that is too, 1
+        for these; all 0 only where every point is a centre.
     """
     mass = weight * sq_distances
     if mass.any():
@@ -105,16 +105,18 @@ def seed(
     X, sq_norms = points.X, points.sq_norms
     indices = np.empty(n_clusters, np.intp)
     indices[0] = draw(rng, weight)[0]
-    D2 = _to_one(X, sq_norms, X @ (-2 * X[indices[0]]), indices[0])
+    D2 = _from_products(points, X @ (-2 * X[indices[0]]), indices[0])
     total = weight @ sq_norms
-    scores = np.empty((n_trials, len(X)))
+    products = np.empty((n_trials, len(X)))
     for drawn in range(1, n_clusters):
         mass = next_masses(weight, D2, indices[:drawn])
         candidates = draw(rng, mass, n_trials)
         if mass.sum() > _LOST_DIGITS * total:
-            best = _best_candidate(X, sq_norms, weight, D2, candidates, scores)
-            products = scores[best]
-            np.minimum(D2, _to_one(X, sq_norms, products, candidates[best]), out=D2)
+            # With the same Σ ‖x‖² left out of all, which potential is smallest stays the same.
+            potential = _potentials(points, weight, D2 - sq_norms, candidates, products)
+            best = first_smallest(potential + total)
+            nearer = _from_products(points, products[best], candidates[best])
+            np.minimum(D2, nearer, out=D2)
         else:
             left = [np.minimum(D2, _one_by_one(X, X[i])) for i in candidates]
             best = first_smallest(np.array([weight @ each for each in left]))
@@ -123,12 +125,12 @@ def seed(
     return indices
 
 
-def _to_one(X: np.ndarray, sq_norms: np.ndarray, minus_twice: np.ndarray, i: int) -> np.ndarray:
+def _from_products(points: CenteredPoints, minus_twice: np.ndarray, i: int) -> np.ndarray:
     """Squared distances of all points to the i-th, from −2 times their products with it."""
-    result = minus_twice + sq_norms
-    result += sq_norms[i]
-    lost = np.flatnonzero(result < _LOST_DIGITS * (sq_norms + sq_norms[i]))
-    result[lost] = _one_by_one(X[lost], X[i])
+    result = minus_twice + points.sq_norms
+    result += points.sq_norms[i]
+    lost = np.flatnonzero(result < 2 * _LOST_DIGITS * points.largest)
+    result[lost] = _one_by_one(points.X[lost], points.X[i])
     return result
 
 
@@ -137,17 +139,15 @@ def _one_by_one(X: np.ndarray, center: np.ndarray) -> np.ndarray:
     return np.einsum("ij,ij->i", differences, differences)
 
 
-def _best_candidate(X, sq_norms, weight, D2, candidates, scores) -> int:
-    """Of the candidates the one that leaves the smallest Σ D²; all get −2 x·c in `scores`."""
-    # With the same ‖x‖² left out of all sums, which is the smallest stays the same.
-    minus_twice, sizes = -2 * X[candidates], sq_norms[candidates][:, None]
-    so_far = D2 - sq_norms
+def _potentials(points, weight, so_far, candidates, products) -> np.ndarray:
+    """Σ (D² − ‖x‖²) with each candidate; −2 times the products with it go to `products`."""
+    minus_twice, sizes = -2 * points.X[candidates], points.sq_norms[candidates][:, None]
     potential = np.zeros(len(candidates))
-    nearer = np.empty((len(candidates), min(len(X), _BLOCK)))
-    for start in range(0, len(X), _BLOCK):
+    nearer = np.empty((len(candidates), min(len(weight), _BLOCK)))
+    for start in range(0, len(weight), _BLOCK):
         rows = slice(start, start + _BLOCK)
-        block = np.matmul(minus_twice, X[rows].T, out=scores[:, rows])
+        block = np.matmul(minus_twice, points.X[rows].T, out=products[:, rows])
         here = np.add(block, sizes, out=nearer[:, : block.shape[1]])
         np.minimum(here, so_far[rows], out=here)
         potential += here @ weight[rows]
-    return first_smallest(potential + weight @ sq_norms)
+    return potential

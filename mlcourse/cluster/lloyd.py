@@ -180,8 +180,8 @@ def inertia(
 ) -> float:
     """Sum the squared distances of the points to the centres of their clusters.
 
-    This is what k-means makes small.  It is also called the potential φ, distortion, or within-cluster
-    sum of squares.
+    This is what k-means makes small.  It is also called the potential φ, the distortion, or the
+    within-cluster sum of squares.
 
     Parameters
     ----------
@@ -242,9 +242,9 @@ def lloyd(
     Yields
     ------
     KMeansState
-        State 0 is the start, with every point assigned to its nearest centre; in state t the centres are
-        the means of the clusters of state t − 1, and every point is assigned again.  The last
-        step is the one that changed nothing, unless `max_iter` or `tol` ended it before.
+        State 0 is the start, with every point assigned to its nearest centre; in state t the
+        centres are the means of the clusters of state t − 1, and every point is assigned again.
+        The last step is the one that changed nothing, unless `max_iter` or `tol` ended it before.
 
     References
     ----------

@@ -45,8 +45,8 @@ def d2_probabilities(
 ) -> np.ndarray:
     """Each point's chance to become the next centre of k-means++: D² / Σ D².
 
-    D² is the squared distance to the nearest centre so far.  A point on a centre, or a copy of it, has no
-    chance.  (If that is so of all, all have the same.)
+    D² is the squared distance to the nearest centre so far.  A point on a centre, or a copy of it,
+    has no chance.  (If that is so of all, all have the same.)
 
     Parameters
     ----------
