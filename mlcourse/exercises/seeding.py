@@ -11,7 +11,7 @@ from mlcourse.exercises.core import Construction, Exercise, Mistake, register
 from mlcourse.exercises.properties import not_negative, sums_to_one
 from mlcourse.manifold.distances import squared_distances
 
-# -- the probability of each point to be the next centre ------------------------------------------
+# -- the probability of each point to be the next centre -----------------------------------------
 
 
 def _points_and_centers(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -67,7 +67,7 @@ register(
     )
 )
 
-# -- one draw ---------------------------------------------------------------------------------------
+# -- one draw --------------------------------------------------------------------------------------
 
 
 def _draw_inputs(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, float]:
@@ -157,7 +157,7 @@ register(
     )
 )
 
-# -- data that defeats k-means++ --------------------------------------------------------------------
+# -- data that defeats k-means++ -------------------------------------------------------------------
 
 MAX_POINTS, MAX_CLUSTERS, TIMES_WORSE, SHARE_OF_SEEDS, N_SEEDS = 200, 10, 10, 0.25, 100
 
@@ -243,14 +243,15 @@ def _defeats(answer: Any) -> tuple[bool, str]:
     found = f"k-means++ ends {TIMES_WORSE} times above the best in {n_defeats} of {N_SEEDS} seeds"
     if n_defeats:
         hint = (
-            f"The right kind of trap: at least {needed} are needed. A group is missed the more often, "
-            f"the less it costs (if only it costs {TIMES_WORSE} times the best) and the more groups "
-            "there are that cost no more."
+            f"The right kind of trap: at least {needed} are needed. A group is missed the more "
+            f"often, the less it costs (if only it costs {TIMES_WORSE} times the best) and the "
+            "more groups there are that cost no more."
         )
     elif ratio.max() < 1.1:
         hint = (
-            "Every run ends at nearly the same cost. A draw goes astray where the groups that have "
-            "a centre hold a good part of the cost: let one group be loose, the others few and far."
+            "Every run ends at nearly the same cost. A draw goes astray where the groups that "
+            "have a centre hold a good part of the cost: let one group be loose, the others few "
+            "and far."
         )
     else:
         hint = (

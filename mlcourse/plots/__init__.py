@@ -46,6 +46,7 @@ from mlcourse.plots.optimisation import (
 )
 from mlcourse.plots.puzzles import draw_agreement, draw_groups, draw_kept, draw_puzzle, draw_scores
 from mlcourse.plots.scaling import draw_scaling
+from mlcourse.plots.seeding import draw_run_among_runs, draw_seeding, draw_strips
 from mlcourse.plots.style import PALETTE, RC
 from mlcourse.plots.trees import draw_dendrogram, draw_points_and_tree
 from mlcourse.plots.tsne import draw_kernels, draw_pair_force, draw_shells
@@ -86,8 +87,10 @@ __all__ = [
     "draw_restarts",
     "draw_roll",
     "draw_roll_and_map",
+    "draw_run_among_runs",
     "draw_scaling",
     "draw_scores",
+    "draw_seeding",
     "draw_shadow",
     "draw_shells",
     "draw_shepard",
@@ -96,6 +99,7 @@ __all__ = [
     "draw_soft_groups",
     "draw_soft_to_hard",
     "draw_springs",
+    "draw_strips",
     "draw_stuck",
     "draw_times",
     "draw_two_maps",
