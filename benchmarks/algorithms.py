@@ -10,6 +10,8 @@ from benchmarks.clustering import CLOSE as SAME_INERTIA
 from benchmarks.eigenmaps import CLOSE, SAME_DISTANCES, eigenmaps
 from benchmarks.maps import MANY, SOME
 from benchmarks.pairs import Agreement, Contest, Pair
+from benchmarks.silhouettes import SAME as SAME_SILHOUETTES
+from benchmarks.silhouettes import silhouettes
 from benchmarks.tsne import BARNES_HUT, slider, tsne
 
 
@@ -98,5 +100,11 @@ ALL = {
         "draws its starts with other random numbers on either side; quality holds if the average inertia of ours is at most "
         f"{100 * (AS_GOOD - 1):.0f} % larger.",
         kmeans,
+    ),
+    "silhouette": Table(
+        "Silhouettes",
+        "Of Gaussian groups, by their true labels; columns are features. Quality holds if no silhouette differs by more than "
+        f"{SAME_SILHOUETTES:.0e}.",
+        silhouettes,
     ),
 }

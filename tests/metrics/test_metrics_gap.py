@@ -1,5 +1,6 @@
 """The gap statistic: what it chooses, its references, and clusters without any spread."""
 
+import warnings
 from dataclasses import astuple
 
 import numpy as np
@@ -44,11 +45,27 @@ def test_numbers_by_the_definition():
     np.testing.assert_allclose(found.reference_log_inertia, logs[1:].mean(axis=0))
     np.testing.assert_allclose(found.gap, logs[1:].mean(axis=0) - logs[0])
     np.testing.assert_allclose(found.standard_error, logs[1:].std(axis=0) * np.sqrt(8 / 7))
-    best = next((k for i, k in enumerate(ks[:-1]) if found.gap[i] >= found.gap[i + 1] - found.standard_error[i + 1]), ks[-1])
-    assert found.best == best and type(found.best) is int
+    assert type(found.best) is int
     for data in seen[3::3]:  # the references fill the box of the data
         assert np.all(data >= X.min(axis=0)) and np.all(data <= X.max(axis=0))
     assert np.ptp(np.concatenate(seen[3::3]), axis=0) == pytest.approx(np.ptp(X, axis=0), rel=0.05)
+
+
+def test_the_rule_looks_at_the_next_ones_standard_error():
+    def first(found, errors):
+        return next((k for k, gap, limit in zip(found.n_clusters, found.gap, found.gap[1:] - errors) if gap >= limit), found.n_clusters[-1])
+
+    chosen, without, with_own, with_more = [], [], [], []
+    for seed in range(60):
+        X = np.random.default_rng(seed).random((20, 1))
+        found = gap_statistic(X, range(1, 8), n_references=4, cluster=along_the_first_axis, random_state=seed)
+        chosen.append(found.best)
+        error = found.standard_error
+        assert found.best == first(found, error[1:])
+        without.append(first(found, 0.0))
+        with_own.append(first(found, error[:-1]))
+        with_more.append(first(found, 3 * error[1:]))
+    assert all(chosen != other for other in (without, with_own, with_more))  # so that the test can tell them apart
 
 
 def test_references_along_the_principal_axes():
@@ -91,7 +108,9 @@ def test_default_is_k_means():
 def test_clusters_of_copies():
     """Three places with ten copies each: from k = 3 on there is no spread, ln 0, and the gap is infinite."""
     X = np.repeat([[0.1, 0.2], [5.0, 0.3], [0.1, 7.0]], 10, axis=0)
-    found = gap_statistic(X, range(1, 6), n_references=4, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # k-means is not asked for more clusters than there are points
+        found = gap_statistic(X, range(1, 6), n_references=4, random_state=0)
     assert found.best == 3
     np.testing.assert_array_equal(found.log_inertia[2:], -np.inf)
     np.testing.assert_array_equal(found.gap[2:], np.inf)

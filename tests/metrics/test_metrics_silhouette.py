@@ -47,10 +47,11 @@ def test_scikit_learn_says_the_same(integers):
 @pytest.mark.parametrize(("block", "sums"), [(1, 2**22), (37, 2**22), (37, 0), (2**17, 0)])
 def test_blocks_change_nothing(monkeypatch, block, sums):
     """However many rows come at once, and whether or not each distance serves both of its points."""
-    expected = [silhouette_samples(*case) for case in cases(60, False)]
+    some = [*cases(40, False), *cases(40, True)]
+    expected = [silhouette_samples(*case) for case in some]
     monkeypatch.setattr(silhouette, "BLOCK", block)
     monkeypatch.setattr(silhouette, "SUMS", sums)
-    for case, values in zip(cases(60, False), expected, strict=True):
+    for case, values in zip(some, expected, strict=True):
         np.testing.assert_allclose(silhouette_samples(*case), values, atol=1e-13)
 
 
