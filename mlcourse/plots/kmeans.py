@@ -173,16 +173,16 @@ def draw_lloyd(fig: Figure, X: np.ndarray, labels: np.ndarray | None, centers: n
     draw_objective(curve, values, n_done, top=top, n_shown=n_shown, best=best)
 
 
-def draw_basins(ax: Axes, X: np.ndarray, fixed: np.ndarray, outcome: np.ndarray,
-                names: Sequence[str], *, box: Box, title: str = "") -> None:
+def draw_basins(fig: Figure, X: np.ndarray, fixed: np.ndarray, outcome: np.ndarray,
+                names: Sequence[str], *, box: Box) -> None:
     """Paint each place at which a centre may start by how the run from there ends.
 
     The tones differ in lightness, so that they can be told apart without colour.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
+    fig : matplotlib.figure.Figure
+        An empty figure.
     X : ndarray of shape (n, 2)
         The points.
     fixed : ndarray of shape (k - 1, 2)
@@ -193,13 +193,13 @@ def draw_basins(ax: Axes, X: np.ndarray, fixed: np.ndarray, outcome: np.ndarray,
         What the outcomes are called.
     box : tuple of four float
         Left, right, lower and upper end of the tiles.
-    title : str
-        Written above.
 
     Returns
     -------
     None
     """
+    fig.set_layout_engine("none")
+    ax = fig.add_axes((0.01, 0.13, 0.98, 0.86))
     tones = np.array([[238, 244, 236], [124, 170, 205], [38, 58, 92]])[: len(names)]
     ax.imshow(tones[outcome].astype(np.uint8), extent=box, origin="lower", interpolation="nearest")
     ax.plot(*X.T, linestyle="", marker=".", markersize=5, markeredgecolor="white",
@@ -210,9 +210,7 @@ def draw_basins(ax: Axes, X: np.ndarray, fixed: np.ndarray, outcome: np.ndarray,
         ax.plot([], [], linestyle="", marker="s", markersize=11, color=tone, markeredgecolor=INK,
                 markeredgewidth=0.7, label=name)
     ax.set_axis_off()
-    ax.set_title(title)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2, fontsize=11,
-              handletextpad=0.3)
+    fig.legend(loc="lower center", ncols=2, fontsize=11, handletextpad=0.3, borderpad=0.1)
 
 
 def draw_stuck(fig: Figure, X: np.ndarray, labels: np.ndarray, centers: np.ndarray,
