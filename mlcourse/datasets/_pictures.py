@@ -17,15 +17,16 @@ def _read(name: str) -> np.ndarray:
     # open(), not a path: the package may lie inside a zip file.
     from importlib.resources import files  # here: it costs a third of the package's import
 
-    with files("mlcourse.datasets").joinpath("pictures.npz").open("rb") as file, np.load(file) as packed:
+    path = files("mlcourse.datasets").joinpath("pictures.npz")
+    with path.open("rb") as file, np.load(file) as packed:
         return packed[name]
 
 
 def load_sample_image(image_name: str = "coffee") -> np.ndarray:
     """Load a small colour picture: a red cup of coffee on a wooden table.
 
-    Most of its 17,120 pixels are wood, cup and saucer; the orange of the coffee itself, which one sees at once, is on
-    few of them.
+    Most of its 17,120 pixels are wood, cup and saucer; the orange of the coffee itself, which one
+    sees at once, is on few of them.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def load_sample_image(image_name: str = "coffee") -> np.ndarray:
     Returns
     -------
     uint8 array of shape (107, 160, 3)
-        Height, width, and red, green and blue from 0 to 255 (sRGB). A new array at every call.
+        Height, width, and red, green and blue from 0 to 255 (sRGB).  A new array at every call.
 
     Raises
     ------
@@ -44,8 +45,8 @@ def load_sample_image(image_name: str = "coffee") -> np.ndarray:
 
     References
     ----------
-    Photograph by Rachel Michetti, courtesy of Pikolo Espresso Bar, CC0 1.0 (public domain); from the sample data of
-    scikit-image (``skimage.data.coffee``), there 400 × 600 pixels.
+    Photograph by Rachel Michetti, courtesy of Pikolo Espresso Bar, CC0 (no copyright restrictions);
+    from the sample data of scikit-image (``skimage.data.coffee``), there 400 × 600 pixels.
 
     Examples
     --------

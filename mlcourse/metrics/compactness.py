@@ -148,7 +148,7 @@ def davies_bouldin_score(X: ArrayLike, labels: ArrayLike) -> float:
 
 
 def _centers(X: NDArray, codes: NDArray, counts: NDArray) -> tuple[NDArray, NDArray]:
-    """The clusters' means, relative to some point, and every point relative to its cluster's mean."""
+    """The clusters' means relative to some point, and every point relative to its own mean."""
     order = np.argsort(codes, kind="stable")
     starts = np.cumsum(counts) - counts
     first = X[order[starts]]

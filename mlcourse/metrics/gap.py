@@ -117,7 +117,9 @@ def gap_statistic(
     n_references = check_number(n_references, "n_references", low=1, integer=True)
     check_choice(reference, "reference", ("box", "pca"))
     if cluster is not None and not callable(cluster):
-        raise TypeError(f"cluster must be a function (X, k) -> labels, or None (it was {cluster!r})")
+        raise TypeError(
+            f"cluster must be a function (X, k) -> labels, or None (it was {cluster!r})"
+        )
     seeds = check_random_state(random_state).integers(2**32, size=n_references + 1).tolist()
 
     log_inertia = _log_inertias(X, ks, cluster, seeds[0])
@@ -149,7 +151,12 @@ def _check_n_clusters(n_clusters: Iterable[int], n_samples: int) -> NDArray:
         raise TypeError(f"n_clusters must be a sequence of integers (it was {n_clusters!r})")
     ks = [
         check_number(
-            k, f"n_clusters[{i}]", low=1, high=n_samples - 1, integer=True, high_name="n_samples - 1"
+            k,
+            f"n_clusters[{i}]",
+            low=1,
+            high=n_samples - 1,
+            integer=True,
+            high_name="n_samples - 1",
         )
         for i, k in enumerate(n_clusters)
     ]

@@ -48,6 +48,9 @@ def test_scikit_learn_says_the_same(integers):
 def test_blocks_change_nothing(monkeypatch, block, sums):
     """However many rows come at once, and whether or not each distance serves both of its points."""
     some = [*cases(40, False), *cases(40, True)]
+    rng = np.random.default_rng(1)
+    near = np.repeat(100 * rng.normal(size=(10, 12)), 4, axis=0) + rng.normal(size=(40, 12))  # ‖a − b‖ is little beside ‖a‖
+    some.append((near, np.tile([0, 1, 2, 2], 10)))
     expected = [silhouette_samples(*case) for case in some]
     monkeypatch.setattr(silhouette, "BLOCK", block)
     monkeypatch.setattr(silhouette, "SUMS", sums)
