@@ -9,9 +9,13 @@ from benchmarks.clustering import AS_GOOD, FEATURES, kmeans
 from benchmarks.clustering import CLOSE as SAME_INERTIA
 from benchmarks.eigenmaps import CLOSE, SAME_DISTANCES, eigenmaps
 from benchmarks.maps import MANY, SOME
+from benchmarks.mixtures import CLOSE as SAME_LIKELIHOOD
+from benchmarks.mixtures import mixture
 from benchmarks.pairs import Agreement, Contest, Pair
 from benchmarks.silhouettes import SAME as SAME_SILHOUETTES
 from benchmarks.silhouettes import silhouettes
+from benchmarks.trees import CLOSE as SAME_HEIGHTS
+from benchmarks.trees import N_CLUSTERS, agglomerative
 from benchmarks.tsne import BARNES_HUT, slider, tsne
 
 
@@ -106,5 +110,18 @@ ALL = {
         "Of Gaussian groups, by their true labels; columns are features. Quality holds if no silhouette differs by more than "
         f"{SAME_SILHOUETTES:.0e}.",
         silhouettes,
+    ),
+    "mixture": Table(
+        "Gaussian mixtures",
+        "Overlapping Gaussian groups, by the defaults of both sides from the same weights, means and precisions; the means are points drawn at "
+        f"random, which change from pair to pair. Quality holds if the log-likelihoods differ by no more than {SAME_LIKELIHOOD:.0e} of them and "
+        "the numbers of iterations are equal.",
+        mixture,
+    ),
+    "agglomerative": Table(
+        "Agglomerative clustering",
+        f"The whole tree with its heights, cut into {N_CLUSTERS} clusters; the digits have noise of 0.001, so that no distances tie. Quality holds "
+        f"if no height differs by more than {SAME_HEIGHTS:.0e} of itself and the clusters are the same.",
+        agglomerative,
     ),
 }
