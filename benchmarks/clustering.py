@@ -61,7 +61,7 @@ def same_clusters(ours: list[Result], theirs: list[Result]) -> Agreement:
     fails = ("inertia",) if not differ <= CLOSE else ()
     if any(a.iterations != b.iterations for a, b in zip(ours, theirs)):
         fails += ("steps",)
-    return Agreement({"inertia differs by": f"{differ:.0e}", "steps": shown}, fails)
+    return Agreement({"inertia": f"differs by {differ:.0e}", "steps": shown}, fails)
 
 
 def starts_as_good(ours: list[float], theirs: list[float]) -> Agreement:
@@ -78,7 +78,7 @@ def starts_as_good(ours: list[float], theirs: list[float]) -> Agreement:
         The ratio of the averages, and whether ours is too large.
     """
     ratio = float(np.mean(ours) / np.mean(theirs))
-    return Agreement({"inertia of the start": f"{ratio:.3f} of theirs"}, () if ratio <= AS_GOOD else ("start",))
+    return Agreement({"inertia": f"{ratio:.3f} of theirs", "steps": ""}, () if ratio <= AS_GOOD else ("start",))
 
 
 def _lloyd(n_samples: int, n_clusters: int) -> Contest:

@@ -105,18 +105,20 @@ def seed(
     X, sq_norms = points.X, points.sq_norms
     indices = np.empty(n_clusters, np.intp)
     indices[0] = draw(rng, weight)[0]
-    D2 = _from_products(points, X @ (-2 * X[indices[0]]), indices[0])
+    D2 = _to_one(points, X @ (-2 * X[indices[0]]) + sq_norms[indices[0]], indices[0])
     total = weight @ sq_norms
-    products = np.empty((n_trials, len(X)))
+    # Memory that is used again and again need not be asked for and cleared each time.
+    scores, so_far = np.empty((n_trials, len(X))), np.empty(len(X))
+    block = np.empty((n_trials, min(len(X), _BLOCK)))
     for drawn in range(1, n_clusters):
         mass = next_masses(weight, D2, indices[:drawn])
         candidates = draw(rng, mass, n_trials)
         if mass.sum() > _LOST_DIGITS * total:
             # With the same Σ ‖x‖² left out of all, which potential is smallest stays the same.
-            potential = _potentials(points, weight, D2 - sq_norms, candidates, products)
+            np.subtract(D2, sq_norms, out=so_far)
+            potential = _potentials(points, weight, so_far, candidates, scores, block)
             best = first_smallest(potential + total)
-            nearer = _from_products(points, products[best], candidates[best])
-            np.minimum(D2, nearer, out=D2)
+            np.minimum(D2, _to_one(points, scores[best], candidates[best]), out=D2)
         else:
             left = [np.minimum(D2, _one_by_one(X, X[i])) for i in candidates]
             best = first_smallest(np.array([weight @ each for each in left]))
@@ -125,13 +127,12 @@ def seed(
     return indices
 
 
-def _from_products(points: CenteredPoints, minus_twice: np.ndarray, i: int) -> np.ndarray:
-    """Squared distances of all points to the i-th, from −2 times their products with it."""
-    result = minus_twice + points.sq_norms
-    result += points.sq_norms[i]
-    lost = np.flatnonzero(result < 2 * _LOST_DIGITS * points.largest)
-    result[lost] = _one_by_one(points.X[lost], points.X[i])
-    return result
+def _to_one(points: CenteredPoints, scores: np.ndarray, i: int) -> np.ndarray:
+    """Squared distances of all points to the i-th, in place of ‖x − x_i‖² − ‖x‖²."""
+    scores += points.sq_norms
+    lost = np.flatnonzero(scores < 2 * _LOST_DIGITS * points.largest)
+    scores[lost] = _one_by_one(points.X[lost], points.X[i])
+    return scores
 
 
 def _one_by_one(X: np.ndarray, center: np.ndarray) -> np.ndarray:
@@ -139,15 +140,14 @@ def _one_by_one(X: np.ndarray, center: np.ndarray) -> np.ndarray:
     return np.einsum("ij,ij->i", differences, differences)
 
 
-def _potentials(points, weight, so_far, candidates, products) -> np.ndarray:
-    """Σ (D² − ‖x‖²) with each candidate; −2 times the products with it go to `products`."""
+def _potentials(points, weight, so_far, candidates, scores, memory) -> np.ndarray:
+    """Σ (D² − ‖x‖²) with each candidate c; all ‖x − c‖² − ‖x‖² go to `scores`."""
     minus_twice, sizes = -2 * points.X[candidates], points.sq_norms[candidates][:, None]
     potential = np.zeros(len(candidates))
-    nearer = np.empty((len(candidates), min(len(weight), _BLOCK)))
     for start in range(0, len(weight), _BLOCK):
         rows = slice(start, start + _BLOCK)
-        block = np.matmul(minus_twice, points.X[rows].T, out=products[:, rows])
-        here = np.add(block, sizes, out=nearer[:, : block.shape[1]])
-        np.minimum(here, so_far[rows], out=here)
-        potential += here @ weight[rows]
+        here = np.matmul(minus_twice, points.X[rows].T, out=scores[:, rows])
+        here += sizes
+        nearer = np.minimum(here, so_far[rows], out=memory[:, : here.shape[1]])
+        potential += nearer @ weight[rows]
     return potential

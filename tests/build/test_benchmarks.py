@@ -181,13 +181,13 @@ def test_maps_that_must_be_the_same_are_compared():
 def test_clusters_that_must_be_the_same_are_compared():
     a, b = clustering.Result(100.0, 7), clustering.Result(100.0 * (1 + 1e-12), 7)
     agreement = clustering.same_clusters([a, a], [a, b])
-    assert agreement.fails == () and agreement.columns == {"inertia differs by": "1e-12", "steps": "7 / 7"}
+    assert agreement.fails == () and agreement.columns == {"inertia": "differs by 1e-12", "steps": "7 / 7"}
     agreement = clustering.same_clusters([a, clustering.Result(99.0, 9)], [a, b])
-    assert agreement.fails == ("inertia", "steps") and agreement.columns == {"inertia differs by": "1e-02", "steps": "7–9 / 7"}
+    assert agreement.fails == ("inertia", "steps") and agreement.columns == {"inertia": "differs by 1e-02", "steps": "7–9 / 7"}
     assert clustering.same_clusters([clustering.Result(np.nan, 7)], [a]).fails == ("inertia",)
     assert clustering.starts_as_good([1.0, 3.0], [2.0]).fails == ()
     agreement = clustering.starts_as_good([2.0, 2.1], [2.0])
-    assert agreement.fails == ("start",) and agreement.columns == {"inertia of the start": "1.025 of theirs"}
+    assert agreement.fails == ("start",) and agreement.columns == {"inertia": "1.025 of theirs", "steps": ""}
     assert clustering.starts_as_good([np.nan], [2.0]).fails == ("start",)
 
 
