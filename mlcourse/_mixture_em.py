@@ -1,8 +1,8 @@
 """The EM algorithm for all kinds of covariances: two matrix products an iteration.
 
 The logarithm of a Gaussian's density is linear in the products of a point's coordinates,
-log π N(x) = θ · φ(x) with φ(x) = (1, x, x xᵀ) (an exponential family), and the M step needs only the
-weighted sums of φ.  With the matrix Φ of all φ(x_i), the E step is θ Φᵀ and the M step Rᵀ Φ.
+log π N(x) = θ · φ(x) with φ(x) = (1, x, x xᵀ) (an exponential family), and the M step needs only
+the weighted sums of φ.  With the matrix Φ of all φ(x_i), the E step is θ Φᵀ and the M step Rᵀ Φ.
 
 That expands (x − μ)², which cancels where means are far apart for their widths.  The data are
 centred first; where digits would still be lost, the steps use the differences x − μ themselves.
@@ -177,7 +177,7 @@ class Mixture:
         if self.expanded:
             try:
                 found = self._maximise_expanded(R)
-            except ValueError:  # a covariance that rounding made indefinite, or one that has no inverse
+            except ValueError:  # no inverse, perhaps only by rounding: the differences will tell
                 found = None
             if found is not None and self._keeps_digits(found):
                 return found

@@ -1,4 +1,4 @@
-"""Where the EM algorithm starts: from parameters that are given, or from first groups of the data."""
+"""Where the EM algorithm starts: from given parameters, or from first groups of the data."""
 
 from __future__ import annotations
 
@@ -100,14 +100,17 @@ def _check_positive(precisions: np.ndarray, covariance_type: str) -> None:
         good = np.allclose(precisions, transposed, rtol=1e-6, atol=1e-12 * np.abs(precisions).max())
         good = good and (np.linalg.eigvalsh(precisions) > 0).all()
     if not good:
-        what = "symmetric and positive definite"
-        raise ValueError(
-            f"precisions_init must be {what if precisions.ndim > 2 or covariance_type == 'tied' else 'positive'}"
-        )
+        numbers = covariance_type in ("diag", "spherical")
+        what = "positive" if numbers else "symmetric and positive definite"
+        raise ValueError(f"precisions_init must be {what}, for {covariance_type} covariances")
 
 
 def start(
-    mixture: Mixture, k: int, init_params: str, given: tuple[Any, Any, Any], rng: np.random.Generator
+    mixture: Mixture,
+    k: int,
+    init_params: str,
+    given: tuple[Any, Any, Any],
+    rng: np.random.Generator,
 ) -> Parameters:
     """Parameters to start from.
 

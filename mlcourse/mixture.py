@@ -97,8 +97,8 @@ class GaussianMixture(MixtureDensity):
     -----
     With reg_covar = 0 no iteration lowers the log-likelihood L (mean per point).  With a positive
     one, ρ, the M step adds ρ to covariances that are optimal without, so L can fall: in one
-    iteration by at most ½ Σ_k π_k Σ_j g(ρ / λ_kj), with g(t) = log(1 + t) − t / (1 + t) ≤ t² / 2 and
-    the eigenvalues λ_kj of component k's covariance before ρ is added.  That is nothing to be seen
+    iteration by at most ½ Σ_k π_k Σ_j g(ρ / λ_kj), with g(t) = log(1 + t) − t / (1 + t) ≤ t² / 2
+    and the eigenvalues λ_kj of component k's covariance before ρ is added.  That is nothing to be seen
     unless a component is about as narrow as √ρ.
 
     An iteration is two products of matrices, in float64 whatever the data.  Memory beside the data:
@@ -237,7 +237,7 @@ class GaussianMixture(MixtureDensity):
             steps = mixture.steps(first, tol=self.tol, max_iter=self.max_iter, bound=bound)
             for step in self._watched(steps, title):
                 bounds.append(step.state.log_likelihood)
-            # The last E step came after the last M step: its log-likelihood is no bound of the loop.
+            # The last E step came after the last M step: what it found is no bound of the loop.
             if best is None or len(bounds) > 1 and bounds[-2] > best[1][-2]:
                 best = step, bounds
         self._keep(*best)

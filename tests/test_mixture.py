@@ -277,6 +277,9 @@ def test_far_from_the_origin(covariance_type):
     settings["means_init"] = settings["means_init"] + 1e8
     far = GaussianMixture(3, **settings).fit(X + 1e8)
     assert far.n_iter_ == near.n_iter_
+    mixture = Mixture(X + 1e8, covariance_type, 1e-6)
+    mixture.expect(mixture.maximise(np.full((2, 100), 0.5)))
+    assert mixture.expanded  # about the centre of the data, the fast form keeps its digits
     np.testing.assert_allclose(far.means_ - 1e8, near.means_, atol=1e-6)
     np.testing.assert_allclose(far.covariances_, near.covariances_, rtol=1e-6, atol=1e-6)
     np.testing.assert_allclose(far.predict_proba(X + 1e8), near.predict_proba(X), atol=1e-6)

@@ -40,7 +40,8 @@ def pairwise(X: ArrayLike, metric: str | Callable, *, squared: bool = False) -> 
     """
     if not callable(metric) and metric not in METRICS:
         raise ValueError(
-            f"metric must be one of {', '.join(map(repr, METRICS))}, or a function (it was {metric!r})"
+            f"metric must be one of {', '.join(map(repr, METRICS))}, or a function "
+            f"(it was {metric!r})"
         )
     X = check_array(X, min_samples=2)
     if callable(metric) or metric == "precomputed":
@@ -115,7 +116,9 @@ def distances_to_the_rest(
 def _checked(D: ArrayLike, n: int) -> np.ndarray:
     D = check_array(D, name="the matrix of distances")
     if D.shape != (n, n):
-        raise ValueError(f"the matrix of distances must be square, (n, n) (its shape was {D.shape})")
+        raise ValueError(
+            f"the matrix of distances must be square, (n, n) (its shape was {D.shape})"
+        )
     if D.min() < 0:
         raise ValueError(f"distances must not be negative (the smallest was {D.min():g})")
     if not np.allclose(D, D.T, rtol=1e-8, atol=1e-12 * D.max()):

@@ -105,8 +105,9 @@ class AgglomerativeClustering(ClusterMixin, BaseEstimator):
         if self.n_clusters is None:
             check_number(self.distance_threshold, "distance_threshold", low=0)
         else:
+            n = len(X)
             check_number(
-                self.n_clusters, "n_clusters", low=1, high=len(X), high_name="n_samples", integer=True
+                self.n_clusters, "n_clusters", low=1, high=n, high_name="n_samples", integer=True
             )
         self.children_, heights = linkage_tree(X, self.linkage, self.metric)
         self.n_leaves_ = len(X)

@@ -107,8 +107,8 @@ def _spanning_tree(take: Callable[[int], np.ndarray], n: int) -> tuple[np.ndarra
     for i in range(n - 1):
         nearest[new] = np.inf
         np.minimum(nearest, take(new), out=nearest)
-        last, new = new, int(nearest.argmin())
-        ends[i] = last, new
+        ends[i] = new, nearest.argmin()
+        new = ends[i, 1]
         heights[i] = nearest[new]
     return ends, heights
 
@@ -116,8 +116,8 @@ def _spanning_tree(take: Callable[[int], np.ndarray], n: int) -> tuple[np.ndarra
 def _chains(D: np.ndarray, linkage: str) -> tuple[np.ndarray, np.ndarray]:
     """Merges found by following nearest neighbours until two are each other's; overwrites D.
 
-    A merge never brings clusters nearer to others (the linkages are reducible), so two that are each
-    other's nearest can be merged at once, and the rest of the chain remains a chain.
+    A merge never brings clusters nearer to others (the linkages are reducible), so two that are
+    each other's nearest can be merged at once, and the rest of the chain remains a chain.
     """
     n = len(D)
     np.fill_diagonal(D, np.inf)
@@ -179,12 +179,11 @@ def lance_williams(
         "ward": ((|A| + |C|) d_AC + (|B| + |C|) d_BC − |C| d_AB) / (|A| + |B| + |C|); "average":
         (|A| d_AC + |B| d_BC) / (|A| + |B|); "complete": the greater, "single": the less of the two.
     buffers : array of shape (3, n), default=None
-        Room for the result and what comes before it.
+        Room to work in; the result is the first of them.
 
     Returns
     -------
     array of shape (n,)
-        The first of `buffers`, if there are any.
     """
     out, other, third = np.empty((3, len(to_a))) if buffers is None else buffers
     if linkage == "complete":
@@ -217,8 +216,7 @@ def _numbered(ends: np.ndarray) -> np.ndarray:
 
     children = np.empty((n - 1, 2), dtype=np.intp)
     for i, (a, b) in enumerate(ends.tolist()):
-        a, b = root(a), root(b)
-        children[i] = (a, b) if a < b else (b, a)
+        children[i] = a, b = sorted((root(a), root(b)))
         parent[a] = parent[b] = n + i
     return children
 
@@ -249,7 +247,7 @@ def cut_tree(children: ArrayLike, n_clusters: int) -> np.ndarray:
         n_clusters, "n_clusters", low=1, high=n, high_name="n_samples", integer=True
     )
     top = np.arange(2 * n - 1)
-    for i in range(n - n_clusters - 1, -1, -1):  # from the top down: parents know before their children
+    for i in range(n - n_clusters - 1, -1, -1):  # from the top down: parents know first
         top[children[i]] = top[n + i]
     _, first, labels = np.unique(top[:n], return_index=True, return_inverse=True)
     rank = np.empty(n_clusters, dtype=np.intp)
@@ -268,8 +266,7 @@ def leaf_order(children: ArrayLike) -> np.ndarray:
     Returns
     -------
     array of int, shape (n_samples,)
-        The points from left to right: those of every node stand side by side, the first child's to
-        the left.
+        The points from left to right: those of each node side by side, its first child's first.
 
     Examples
     --------
@@ -284,15 +281,13 @@ def leaf_order(children: ArrayLike) -> np.ndarray:
         if node < n:
             order.append(node)
         else:
-            left, right = children[node - n].tolist()
-            open_nodes += [right, left]
+            open_nodes += children[node - n, ::-1].tolist()
     return np.array(order, dtype=np.intp)
 
 
 def _check_tree(children: ArrayLike) -> np.ndarray:
     tree = np.asarray(children)
-    good = tree.ndim == 2 and tree.shape[1] == 2 and len(tree) >= 1 and tree.dtype.kind in "iu"
-    if good:
+    if good := tree.ndim == 2 and tree.shape[1] == 2 and len(tree) > 0 and tree.dtype.kind in "iu":
         n = len(tree) + 1
         good = (np.sort(tree, axis=None) == np.arange(2 * n - 2)).all()
         good = good and (tree.max(axis=1) < np.arange(n, 2 * n - 1)).all()
