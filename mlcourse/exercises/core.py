@@ -124,12 +124,13 @@ class Feedback:
 
     def _repr_html_(self) -> str:
         state, mark, word = ("passed", "✓", "Passed") if self.passed else ("failed", "✗", "Not yet")
-        message = re.sub("`([^`]+)`", r"<code>\1</code>", escape(self.message))
+        message = self.message[:1].upper() + self.message[1:]
+        message = re.sub("`([^`]+)`", r"<code>\1</code>", escape(message))
         colour = "#2e7d32" if self.passed else "#c62828"
         return (
             f'<div class="exercise-check exercise-{state}" role="status" style="border-left: 4px solid {colour}; '
             f'padding: 0.25em 0.75em; white-space: pre-wrap"><strong>{mark} {word} · {escape(self.name)}</strong>\n'
-            f"{escape(self.message[:1].upper() + self.message[1:])}</div>"
+            f"{message}</div>"
         )
 
 

@@ -123,3 +123,7 @@ def test_a_defeat_does_not_depend_on_where_the_data_lie_or_on_their_unit():
 
 def test_a_defeat_says_how_often_it_happened():
     assert "of 100 seeds plain k-means++ ends at least 10 times above the best" in check("seeding.defeat", far_singles).message
+
+
+def test_code_in_the_tutors_words_is_set_as_code():
+    assert "<code>return</code>" in check("seeding.d2_draw", lambda *arguments: None)._repr_html_()
