@@ -170,6 +170,8 @@ def draw_elbow(
     left.set_ylim(0, 1.05 * inertias[0])
     left.set_xlim(ks[0] - 0.02 * len(ks), ks[-1] + 0.02 * len(ks))
     left.set_title(title)
+    step = -(-len(ks) // 6)
+    left.set_xticks(ks[::step])
     right.set_xscale("log")
     right.set_yscale("log")
     ticks = [k for k in (1, 2, 4, 8, 16) if k <= ks[-1]]
