@@ -102,9 +102,10 @@ def draw_seeding(
     else:
         paint_chances(chart, X, probabilities)
     for number, center in enumerate(centers, start=1):
-        chart.plot(*center, marker="D", markersize=13, color=PALETTE[1], markeredgecolor="white")
+        chart.plot(*center, marker="D", markersize=13, color=PALETTE[1], markeredgecolor="white",
+                   zorder=4)
         chart.annotate(str(number), center, ha="center", va="center_baseline", fontsize=10.5,
-                       color="white", fontweight="bold")
+                       color="white", fontweight="bold", zorder=5)
     behind = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
     for x, y, text in shares:
         chart.annotate(text, (x, y), ha="center", va="center", fontsize=11.5, color=INK,
