@@ -16,7 +16,8 @@ def _mixture(rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     X[-1] = 60 + 10 * rng.random(d)  # so far away that every density underflows to 0
     weights = rng.dirichlet(np.full(k, 3.0))
     roots = rng.normal(size=(k, d, d)) / 2
-    return X, weights, 2 * rng.normal(size=(k, d)), roots @ roots.transpose(0, 2, 1) + 0.3 * np.eye(d)
+    covariances = roots @ roots.transpose(0, 2, 1) + 0.3 * np.eye(d)
+    return X, weights, 2 * rng.normal(size=(k, d)), covariances
 
 
 def _log_joint(X, weights, means, covariances, *, prior=1.0, half=0.5, volume=0.5, inverse=True):
@@ -101,7 +102,8 @@ register(
 
 def _shares(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     d, k = int(rng.integers(2, 4)), int(rng.integers(2, 4))
-    return rng.normal(size=(15, d)) + 3 * rng.normal(size=d), rng.dirichlet(np.full(k, 0.7), size=15)
+    X = rng.normal(size=(15, d)) + 3 * rng.normal(size=d)
+    return X, rng.dirichlet(np.full(k, 0.7), size=15)
 
 
 def _sharpened(R: np.ndarray) -> np.ndarray:
@@ -191,7 +193,9 @@ register(
                 "only the variances are there: the covariances of different features are missing.",
             ),
             Mistake(
-                lambda X, R: _covariances(X, R**2, around=_means(X, R), divisor=R.sum(axis=0)[:, None, None]),
+                lambda X, R: _covariances(
+                    X, R**2, around=_means(X, R), divisor=R.sum(axis=0)[:, None, None]
+                ),
                 "the responsibilities are squared: the weight stands outside of the square.",
             ),
         ),

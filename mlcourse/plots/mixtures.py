@@ -53,7 +53,8 @@ def draw_soft_groups(ax: Axes, X: np.ndarray, responsibilities: np.ndarray, *, t
                      size: float = 5.5) -> None:
     """Draw points in the mixture of their groups' colours; those in doubt get a dark rim.
 
-    The marker tells the likeliest group. Shares are rounded to fifths for the colour: a figure of many frames stays small.
+    The marker tells the likeliest group. Shares are rounded to fifths for the colour, so that a
+    figure of many frames stays small.
 
     Parameters
     ----------
