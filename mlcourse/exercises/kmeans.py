@@ -170,49 +170,73 @@ register(
     )
 )
 
-# -- the inertia -----------------------------------------------------------------------------------
+# -- the whole run ---------------------------------------------------------------------------------
+
+
+def _points_that_need_steps(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    # All centres start in one group, so that a single step does not end the run.
+    while True:
+        X = rng.normal(size=(24, 2)) + np.repeat([[0.0, 0.0], [6.0, 1.0], [1.0, 7.0]], 8, axis=0)
+        centers = X[:3] + 0.1 * rng.normal(size=(3, 2))
+        if len(_centers_of_run(X, centers)) > 3:
+            return X, centers
+
+
+def _centers_of_run(X: np.ndarray, centers: np.ndarray) -> list[np.ndarray]:
+    run = [centers, _step(X, centers)]
+    while not np.allclose(run[-1], run[-2], rtol=0, atol=1e-12):
+        run.append(_step(X, run[-1]))
+    return run
 
 
 def _inertia(X: np.ndarray, centers: np.ndarray) -> float:
     return inertia(X, assign_labels(X, centers), centers)
 
 
+def _after_run(of_end: Callable[[np.ndarray], Any]) -> Callable[[np.ndarray, np.ndarray], Any]:
+    return lambda X, centers: of_end(_distances(X, _centers_of_run(X, centers)[-1]))
+
+
 register(
     Exercise(
-        name="kmeans.inertia",
+        name="kmeans.run",
         signature="X, centers",
-        reference=_inertia,
-        inputs=_points_and_centers,
+        reference=lambda X, centers: _inertia(X, _centers_of_run(X, centers)[-1]),
+        inputs=_points_that_need_steps,
         mistakes=(
             Mistake(
-                lambda X, centers: _distances(X, centers).min(axis=1).sum(),
-                "you added distances: add their *squares*.",
+                _inertia,
+                "this is the inertia at the start: move the centres until they stay.",
             ),
             Mistake(
-                lambda X, centers: _inertia(X, centers) / len(X),
+                lambda X, centers: _inertia(X, _step(X, centers)),
+                "this is the inertia after a single step: go on until no centre moves.",
+            ),
+            Mistake(
+                lambda X, centers: _inertia(X, _centers_of_run(X, centers)[2]),
+                "this is the inertia after *two* steps: go on until no centre moves.",
+            ),
+            Mistake(
+                _after_run(lambda distances: distances.min(axis=1).sum()),
+                "the run is right, but you added distances: add their *squares*.",
+            ),
+            Mistake(
+                _after_run(lambda distances: (distances.min(axis=1) ** 2).mean()),
                 "this is the mean over the points; the sum is wanted.",
             ),
             Mistake(
-                lambda X, centers: (_distances(X, centers) ** 2).sum(),
+                _after_run(lambda distances: (distances**2).sum()),
                 "you added the squared distances to *all* centres: each point pays only for the "
                 "nearest.",
             ),
             Mistake(
-                lambda X, centers: np.sqrt(_inertia(X, centers)),
+                _after_run(lambda distances: np.sqrt((distances.min(axis=1) ** 2).sum())),
                 "this is the root of the inertia; here no root is taken.",
-            ),
-            Mistake(
-                lambda X, centers: (_distances(X, centers).max(axis=1) ** 2).sum(),
-                "each point pays for its *farthest* centre here: take the minimum.",
             ),
             Mistake(
                 lambda X, centers: ((X - X.mean(axis=0)) ** 2).sum(),
                 "this is the sum of squares around the mean of all points, the inertia with one "
-                "cluster: use the centres that are given.",
-            ),
-            Mistake(
-                lambda X, centers: _inertia(X, _step(X, centers)),
-                "you moved the centres first; the inertia is asked for where they are.",
+                "cluster: use the centres of your run.",
             ),
         ),
     )

@@ -26,11 +26,11 @@ from mlcourse.plots.kmeans import (
     draw_basins,
     draw_clusters,
     draw_lloyd,
-    draw_restarts,
     draw_stuck,
 )
 from mlcourse.plots.maps import draw_learning_rate, draw_map, draw_two_maps, format_width, frame_map
 from mlcourse.plots.mixtures import (
+    draw_bound,
     draw_ellipses,
     draw_em,
     draw_found_groups,
@@ -45,6 +45,7 @@ from mlcourse.plots.optimisation import (
     draw_times,
 )
 from mlcourse.plots.puzzles import draw_agreement, draw_groups, draw_kept, draw_puzzle, draw_scores
+from mlcourse.plots.restarts import draw_restarts
 from mlcourse.plots.scaling import draw_scaling
 from mlcourse.plots.seeding import draw_run_among_runs, draw_seeding, draw_strips
 from mlcourse.plots.style import PALETTE, RC
@@ -59,6 +60,7 @@ __all__ = [
     "draw_anatomy",
     "draw_bandwidth",
     "draw_basins",
+    "draw_bound",
     "draw_cells",
     "draw_choice",
     "draw_clusters",

@@ -24,10 +24,11 @@ FAINT = "#c4c4c4"
 
 def draw_clusters(ax: Axes, X: np.ndarray, labels: np.ndarray | None, centers: np.ndarray, *,
                   box: Box, cells: Sequence[np.ndarray] | None = None,
-                  paths: np.ndarray | None = None, title: str = "", size: float = 4.5) -> None:
+                  paths: np.ndarray | None = None, title: str = "", size: float = 4.5,
+                  rings: bool = False) -> None:
     """Draw points of the plane with the centres that they are assigned to.
 
-    A centre without points is hollow and grey.
+    A centre without points is pale grey.
 
     Parameters
     ----------
@@ -49,6 +50,8 @@ def draw_clusters(ax: Axes, X: np.ndarray, labels: np.ndarray | None, centers: n
         Written above.
     size : float
         Size of a point's marker.
+    rings : bool
+        Whether the starts are wide rings, through which a point in the same place is seen.
 
     Returns
     -------
@@ -71,11 +74,12 @@ def draw_clusters(ax: Axes, X: np.ndarray, labels: np.ndarray | None, centers: n
         if paths is not None and len(paths) > 1:
             ax.plot(*paths[:, j].T, color=INK, linewidth=1.3, marker="o", markersize=2.8,
                     markeredgewidth=0)
-            ax.plot(*paths[0, j], marker=marker, markersize=9, color="white", markeredgecolor=INK,
-                    markeredgewidth=1)
+            ax.plot(*paths[0, j], marker="o" if rings else marker, markersize=19 if rings else 9,
+                    color="white", fillstyle="none" if rings else "full", markeredgecolor=INK,
+                    markeredgewidth=1.5 if rings else 1)
         empty = labels is not None and not (labels == j).any()
         ax.plot(*center, marker=marker, markersize=9 if empty else 11, markeredgewidth=1.3,
-                color="white" if empty else color, markeredgecolor="#666666" if empty else INK)
+                color=FAINT if empty else color, markeredgecolor="#666666" if empty else INK)
     ax.set_xlim(*box[:2])
     ax.set_ylim(*box[2:])
     ax.set_aspect("equal")
@@ -114,26 +118,30 @@ def draw_objective(ax: Axes, values: np.ndarray, n_done: int, *, top: float, n_s
     step = 1 + np.arange(n_shown) / 2  # "assign 1" is at 1, "move 1" midway to "assign 2"
     done = slice(0, n_done)
     if best is not None:
-        ax.axhline(best, color=PALETTE[2], linewidth=1.3, linestyle="--")
-        ax.annotate("best known", (step[-1], best), xytext=(0, -3), textcoords="offset points",
-                    ha="right", va="top", fontsize=11, color=PALETTE[2])
+        ax.axhline(best, color=PALETTE[2], linewidth=1.3, linestyle="--", label="best known")
     ax.plot(step, values, color=FAINT, linewidth=1.2)
     ax.plot(step[done], values[done], color=INK, linewidth=1.4)
+    # Black and white: the colours stand for clusters.
+    fills = ("white", INK)
     for name, marker, first in (("assign", "o", 0), ("move", "D", 1)):
         ax.plot(step[first::2], values[first::2], linestyle="", marker=marker, markersize=4,
                 markeredgewidth=0, color=FAINT)
         ax.plot(step[done][first::2], values[done][first::2], linestyle="", marker=marker,
-                markersize=5, markeredgewidth=0, color=PALETTE[first], label=name)
+                markersize=5, color=fills[first], markeredgecolor=INK, label=name)
     if n_done:
         last = n_done - 1
-        ax.plot(step[last], values[last], marker="oD"[last % 2], markersize=10,
-                color=PALETTE[last % 2], markeredgecolor=INK)
+        if values[last] > top:  # beyond the axis: an arrow at its edge, and the number
+            ax.annotate(f"now {values[last]:.0f}, above the axis", (step[last], top),
+                        xytext=(9, -1), textcoords="offset points", va="top", fontsize=11)
+        ax.plot(step[last], min(values[last], 0.96 * top), markersize=10, color=fills[last % 2],
+                marker="^" if values[last] > top else "oD"[last % 2], markeredgecolor=INK)
     ax.set_ylim(0, top)
     ax.set_xlim(step[0] - 0.3, step[-1] + 0.3)
     ax.set_xticks(np.arange(1, step[-1] + 0.5, 2 if n_shown < 20 else 4))
-    ax.set_xlabel("step")
-    ax.set_title("inertia")
-    ax.legend(loc="upper right", fontsize=11, handletextpad=0.1, borderaxespad=0)
+    ax.set_xlabel("step", labelpad=1)
+    ax.set_ylabel("inertia")
+    ax.legend(loc="upper right", fontsize=11, handletextpad=0.4, handlelength=1.5, borderaxespad=0,
+              labelspacing=0.2)
 
 
 def draw_lloyd(fig: Figure, X: np.ndarray, labels: np.ndarray | None, centers: np.ndarray, *,
@@ -141,7 +149,7 @@ def draw_lloyd(fig: Figure, X: np.ndarray, labels: np.ndarray | None, centers: n
                values: np.ndarray, n_done: int, top: float, n_shown: int,
                best: float | None = None, starts: np.ndarray | None = None,
                chosen: int = 0) -> None:
-    """Draw one moment of Lloyd's algorithm beside the inertia of the whole run.
+    """Draw one moment of Lloyd's algorithm above the inertia of the whole run.
 
     Parameters
     ----------
@@ -162,19 +170,25 @@ def draw_lloyd(fig: Figure, X: np.ndarray, labels: np.ndarray | None, centers: n
     """
     # Fixed places: so the frames of a run do not jump, and are drawn in half of the time.
     fig.set_layout_engine("none")
-    picture, curve = fig.add_axes((0.01, 0.02, 0.6, 0.88)), fig.add_axes((0.72, 0.19, 0.27, 0.71))
-    picture.set_anchor("SW")
+    picture, curve = fig.add_axes((0.01, 0.34, 0.98, 0.6)), fig.add_axes((0.19, 0.1, 0.79, 0.21))
     draw_clusters(picture, X, labels, centers, box=box, cells=cells, paths=paths, title=title,
                   size=4)
     for number, place in enumerate(starts if starts is not None else []):
         here = number == chosen
-        picture.text(*place, str(number + 1), fontsize=11, ha="center", va="bottom",
-                     color=INK if here else "#5a5a5a", fontweight="bold" if here else "normal")
+        _number(picture, place, number + 1, chosen=here)
     draw_objective(curve, values, n_done, top=top, n_shown=n_shown, best=best)
 
 
+def _number(ax: Axes, place: np.ndarray, number: int, *, chosen: bool) -> None:
+    """Write a number into a picture, legible on whatever lies there."""
+    ax.text(*place, str(number), fontsize=11, ha="center", va="center", zorder=6,
+            color="white" if chosen else INK, fontweight="bold" if chosen else "normal",
+            bbox={"boxstyle": "round,pad=0.12", "edgecolor": INK, "linewidth": 0.5,
+                  "facecolor": INK if chosen else "white", "alpha": 0.88})
+
+
 def draw_basins(fig: Figure, X: np.ndarray, fixed: np.ndarray, outcome: np.ndarray,
-                names: Sequence[str], *, box: Box) -> None:
+                names: Sequence[str], *, box: Box, starts: np.ndarray | None = None) -> None:
     """Paint each place at which a centre may start by how the run from there ends.
 
     The tones differ in lightness, so that they can be told apart without colour.
@@ -193,13 +207,15 @@ def draw_basins(fig: Figure, X: np.ndarray, fixed: np.ndarray, outcome: np.ndarr
         What the outcomes are called.
     box : tuple of four float
         Left, right, lower and upper end of the tiles.
+    starts : ndarray of shape (s, 2) or None
+        Places to be numbered in the picture.
 
     Returns
     -------
     None
     """
     fig.set_layout_engine("none")
-    ax = fig.add_axes((0.01, 0.13, 0.98, 0.86))
+    ax = fig.add_axes((0.01, 0.15, 0.98, 0.84))
     tones = np.array([[238, 244, 236], [124, 170, 205], [38, 58, 92]])[: len(names)]
     ax.imshow(tones[outcome].astype(np.uint8), extent=box, origin="lower", interpolation="nearest")
     ax.plot(*X.T, linestyle="", marker=".", markersize=5, markeredgecolor="white",
@@ -209,8 +225,10 @@ def draw_basins(fig: Figure, X: np.ndarray, fixed: np.ndarray, outcome: np.ndarr
     for name, tone in zip(names, tones / 255):
         ax.plot([], [], linestyle="", marker="s", markersize=11, color=tone, markeredgecolor=INK,
                 markeredgewidth=0.7, label=name)
+    for number, place in enumerate(starts if starts is not None else []):
+        _number(ax, place, number + 1, chosen=False)
     ax.set_axis_off()
-    fig.legend(loc="lower center", ncols=2, fontsize=11, handletextpad=0.3, borderpad=0.1)
+    fig.legend(loc="lower center", ncols=2, fontsize=11, handletextpad=0.3, borderpad=0.4)
 
 
 def draw_stuck(fig: Figure, X: np.ndarray, labels: np.ndarray, centers: np.ndarray,
@@ -235,56 +253,8 @@ def draw_stuck(fig: Figure, X: np.ndarray, labels: np.ndarray, centers: np.ndarr
     """
     picture, bars = fig.subplots(2, 1, height_ratios=[2.6, 1])
     draw_clusters(picture, X, labels, centers, box=box, cells=voronoi_cells(centers, box),
-                  paths=np.stack([start, centers]), title=title, size=9)
+                  paths=np.stack([start, centers]), title=title, size=9, rings=True)
     bars.barh([1, 0], [inertia, best], color=[PALETTE[1], PALETTE[2]], height=0.62)
     bars.set_yticks([1, 0], ["this run", "best"])
     bars.set_xlim(0, 1.05 * max(inertia, best))
     bars.set_xlabel("inertia")
-
-
-def draw_restarts(fig: Figure, finals: np.ndarray, n_runs: int, *, best: float, share: float,
-                  title: str) -> None:
-    """Draw the inertia of many runs, the first of them in colour, and what their best is worth.
-
-    Parameters
-    ----------
-    fig : matplotlib.figure.Figure
-        An empty figure.
-    finals : ndarray of shape (m,)
-        Final inertia of each run, in the order in which they were made.
-    n_runs : int
-        How many are made so far.
-    best : float
-        The best known inertia, drawn as a line.
-    share : float
-        Share of all runs that end there.
-    title : str
-        Written above the runs.
-
-    Returns
-    -------
-    None
-    """
-    runs, chance = fig.subplots(1, 2, width_ratios=[1.5, 1])
-    number = np.arange(1, len(finals) + 1)
-    runs.axhline(best, color=PALETTE[2], linewidth=1.2, linestyle="--")
-    runs.plot(number, finals, linestyle="", marker="o", markersize=3.5, markeredgewidth=0,
-              color=FAINT)
-    runs.plot(number[:n_runs], finals[:n_runs], linestyle="", marker="o", markersize=4.5,
-              markeredgewidth=0, color=PALETTE[0], label="a run")
-    runs.plot(number[:n_runs], np.minimum.accumulate(finals[:n_runs]), color=PALETTE[1],
-              linewidth=1.8, drawstyle="steps-post", marker="D" if n_runs == 1 else "",
-              label="best so far")
-    runs.set_xlim(0, len(finals) + 1)
-    runs.set_ylim(0, 1.08 * finals.max())
-    runs.set_xlabel("run")
-    runs.set_title(title)
-    runs.legend(loc="lower right", fontsize=11)
-    n = np.arange(1, 51)
-    chance.plot(n, 1 - (1 - share) ** n, color=INK)
-    chance.plot(n_runs, 1 - (1 - share) ** n_runs, marker="D", markersize=9, color=PALETTE[1],
-                clip_on=False)
-    chance.set_xlim(0, 50)
-    chance.set_ylim(0, 1.02)
-    chance.set_xlabel("runs n")
-    chance.set_title("chance that the\nbest is among them")

@@ -33,10 +33,16 @@ def phi(X, centers, one=lambda distances: min(distances) ** 2):
     return sum(one([np.linalg.norm(x - c) for c in centers]) for x in X)
 
 
+def run(X, centers, n_steps=40, **how):
+    for _ in range(n_steps):
+        centers = step(X, centers)
+    return phi(X, centers, **how)
+
+
 RIGHT = {
     "kmeans.assign": [assign, lambda X, centers: ((centers**2).sum(axis=1) / 2 - X @ centers.T).argmin(axis=1)],
     "kmeans.step": [step],
-    "kmeans.inertia": [phi],
+    "kmeans.run": [run],
 }
 
 WRONG = [
@@ -64,14 +70,16 @@ WRONG = [
     ("kmeans.step", lambda X, C: step(X, step(X, C)), "two"),
     ("kmeans.step", lambda X, C: assign(X, C), "shape"),
     ("kmeans.step", lambda X, C: C.__isub__(1), "changes its input"),
-    ("kmeans.inertia", lambda X, C: phi(X, C, one=min), "*squares*"),
-    ("kmeans.inertia", lambda X, C: phi(X, C) / len(X), "the mean over the points"),
-    ("kmeans.inertia", lambda X, C: phi(X, C, one=lambda d: sum(np.square(d))), "*all* centres"),
-    ("kmeans.inertia", lambda X, C: phi(X, C, one=lambda d: max(d) ** 2), "*farthest*"),
-    ("kmeans.inertia", lambda X, C: phi(X, C) ** 0.5, "root"),
-    ("kmeans.inertia", lambda X, C: phi(X, [X.mean(axis=0)]), "one cluster"),
-    ("kmeans.inertia", lambda X, C: phi(X, step(X, C)), "moved the centres first"),
-    ("kmeans.inertia", lambda X, C: phi(X, C) / 2, "0.5 times"),
+    ("kmeans.run", phi, "at the start"),
+    ("kmeans.run", lambda X, C: run(X, C, 1), "single step"),
+    ("kmeans.run", lambda X, C: run(X, C, 2), "*two* steps"),
+    ("kmeans.run", lambda X, C: run(X, C, one=min), "*squares*"),
+    ("kmeans.run", lambda X, C: run(X, C) / len(X), "the mean over the points"),
+    ("kmeans.run", lambda X, C: run(X, C, one=lambda d: sum(np.square(d))), "*all* centres"),
+    ("kmeans.run", lambda X, C: run(X, C) ** 0.5, "root"),
+    ("kmeans.run", lambda X, C: phi(X, [X.mean(axis=0)]), "one cluster"),
+    ("kmeans.run", lambda X, C: run(X, C) / 2, "0.5 times"),
+    ("kmeans.run", lambda X, C: step(X, C), "shape"),
 ]
 
 

@@ -61,7 +61,7 @@ def test_the_box_has_room_on_all_sides():
     assert surrounding_box(np.array([[0.0, 0.0], [10.0, 5.0]]), margin=0.1) == (-1, 11, -1, 6)
 
 
-def test_points_are_drawn_by_cluster_and_empty_centres_hollow(fig, clusters):
+def test_points_are_drawn_by_cluster_and_empty_centres_pale(fig, clusters):
     X, labels, centers = clusters
     centers = np.vstack([centers, [50.0, 50.0]])
     ax = fig.subplots()
@@ -71,7 +71,7 @@ def test_points_are_drawn_by_cluster_and_empty_centres_hollow(fig, clusters):
         assert any(np.array_equal(points, X[labels == j]) for points in drawn)
     marks = [line for line in ax.lines if len(line.get_xydata()) == 1 and line.get_markersize() > 8]
     np.testing.assert_array_equal([mark.get_xydata()[0] for mark in marks], centers)
-    assert [mark.get_color() == "white" for mark in marks] == [False] * 4 + [True]
+    assert [mark.get_color() == "#c4c4c4" for mark in marks] == [False] * 4 + [True]
 
 
 def test_a_moment_shows_paths_numbered_starts_and_the_half_steps_done(fig, clusters):
@@ -90,6 +90,15 @@ def test_a_moment_shows_paths_numbered_starts_and_the_half_steps_done(fig, clust
     assert curve.lines[1].get_ydata().tolist() == [9, 7, 6, 5.5, 5, 5, 5]  # it has ended, and goes on level
 
 
+def test_an_inertia_beyond_the_axis_is_an_arrow_at_its_edge_with_the_number(fig, clusters):
+    X, _, centers = clusters
+    draw_lloyd(fig, X, None, centers, box=BOX, cells=None, paths=centers[None], title="start",
+               values=np.array([9.0, 2.0]), n_done=1, top=4, n_shown=3)  # fmt: skip
+    curve = fig.axes[1]
+    assert curve.lines[-1].get_marker() == "^" and curve.lines[-1].get_ydata()[0] < 4
+    assert [text.get_text() for text in curve.texts] == ["now 9, above the axis"]
+
+
 def test_before_the_first_assignment_all_points_are_alike(fig, clusters):
     X, _, centers = clusters
     draw_lloyd(fig, X, None, centers, box=BOX, cells=None, paths=centers[None], title="start",
@@ -100,7 +109,8 @@ def test_before_the_first_assignment_all_points_are_alike(fig, clusters):
 def test_the_map_of_starts_has_one_tone_for_each_outcome(fig, clusters):
     X, _, centers = clusters
     outcome = np.array([[0, 1, 2], [2, 2, 0]])
-    draw_basins(fig, X, centers, outcome, ["best", "worse", "bad"], box=BOX)
+    draw_basins(fig, X, centers, outcome, ["best", "worse", "bad"], box=BOX, starts=X[:2])
+    assert [text.get_text() for text in fig.axes[0].texts] == ["1", "2"]
     tones = fig.axes[0].images[0].get_array()
     assert (tones[0, 0] == tones[1, 2]).all() and (tones[0, 2] == tones[1, 0]).all()
     lightness = [tones[0, j].sum() for j in range(3)]
@@ -116,8 +126,14 @@ def test_a_stuck_run_stands_above_both_inertias(fig):
 
 
 def test_restarts_mark_the_best_so_far_and_its_chance(fig):
-    finals = np.array([5.0, 7.0, 3.0, 2.0, 9.0])
+    finals = np.array([5.0, 7.0, 3.0, 2.0, 90.0])
     draw_restarts(fig, finals, 3, best=2, share=0.2, title="runs")
     runs, chance = fig.axes
-    assert runs.lines[3].get_ydata().tolist() == [5, 5, 3]
+    lines = {line.get_label(): line for line in runs.lines}
+    assert lines["best so far"].get_ydata() == pytest.approx([150, 150, 50])  # percent above the best
+    assert lines["run made"].get_ydata() == pytest.approx([150, 250, 50])
+    assert lines["run to come"].get_ydata() == pytest.approx([0])
+    arrow = runs.lines[3]  # the run that lies beyond the axis
+    assert arrow.get_marker() == "^" and arrow.get_xdata().tolist() == [5]
+    assert arrow.get_ydata()[0] < runs.get_ylim()[1] < 4400
     assert chance.lines[1].get_xydata()[0] == pytest.approx([3, 1 - 0.8**3])
