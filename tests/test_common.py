@@ -90,7 +90,7 @@ with warnings.catch_warnings():
 
 
 @scikit_learn_checks
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning", "ignore::mlcourse.exceptions.ConvergenceWarning")
 @pytest.mark.filterwarnings("ignore:the graph of the:UserWarning")  # Isomap and LLE: the data of some checks are in clusters
 def test_scikit_learn_check(estimator, check):
     check(estimator)

@@ -9,6 +9,7 @@ import sklearn.datasets
 from mlcourse import datasets
 from mlcourse.datasets import (
     GRAVITATIONAL_CONSTANT,
+    make_anisotropic_blobs,
     make_blobs,
     make_circles,
     make_disc_in_ring,
@@ -17,6 +18,7 @@ from mlcourse.datasets import (
     make_grid,
     make_linked_rings,
     make_moons,
+    make_norm25,
     make_random_walk,
     make_rings,
     make_s_curve,
@@ -28,9 +30,10 @@ from mlcourse.datasets import (
 )
 
 GENERATORS = [getattr(datasets, name) for name in datasets.__all__ if name.startswith("make_")]
-NO_NOISE = [make_blobs, make_two_gaussians, make_gaussian, make_random_walk]  # they are random in themselves
+NO_NOISE = [make_blobs, make_anisotropic_blobs, make_norm25, make_two_gaussians, make_gaussian, make_random_walk]  # they are random in themselves
 NOISY = [make for make in GENERATORS if make not in NO_NOISE]
 FEATURES = {
+    make_norm25: 15,
     make_two_gaussians: 50,
     make_gaussian: 50,
     make_random_walk: 50,
