@@ -237,10 +237,12 @@ def _defeats(answer: Any) -> tuple[bool, str]:
     needed = int(SHARE_OF_SEEDS * N_SEEDS)
     if n_defeats >= needed:
         return True, (
-            f"in {n_defeats} of {N_SEEDS} seeds plain k-means++ ends at least {TIMES_WORSE} times "
-            f"above the best (on average {ratio.mean():.1f} times)."
+            f"in {n_defeats} of {N_SEEDS} seeds plain k-means++ ends at {TIMES_WORSE} times the best"
+            f" or more (on average at {ratio.mean():.1f} times)."
         )
-    found = f"k-means++ ends {TIMES_WORSE} times above the best in {n_defeats} of {N_SEEDS} seeds"
+    found = (
+        f"k-means++ ends at {TIMES_WORSE} times the best or more in {n_defeats} of {N_SEEDS} seeds"
+    )
     if n_defeats:
         hint = (
             f"The right kind of trap: at least {needed} are needed. A group is missed the more "
@@ -255,7 +257,7 @@ def _defeats(answer: Any) -> tuple[bool, str]:
         )
     else:
         hint = (
-            f"The worst run ends {ratio.max():.1f} times above the best: a missed group must cost "
+            f"The worst run ends at {ratio.max():.1f} times the best: a missed group must cost "
             "more. Move the groups that are missed farther away, but not so far that D² always "
             "finds them."
         )

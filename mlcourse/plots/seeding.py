@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlcourse.plots.kmeans import draw_clusters
+from mlcourse.plots.kmeans import MARKERS, draw_clusters
 from mlcourse.plots.style import PALETTE
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ ROW_MARKERS = ("o", "s", "^", "D")
 
 
 def paint_chances(ax: Axes, X: np.ndarray, probabilities: np.ndarray) -> None:
-    """Draw points the larger and the darker, the more probable each is to be drawn next.
+    """Draw points: the more probable one is to be drawn next, the larger and the darker it is.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def draw_seeding(
     centers: np.ndarray,
     probabilities: np.ndarray | None,
     *,
-    shares: Sequence[tuple[float, float, str]],
+    shares: Sequence[tuple[float, float, float, str]],
     costs: np.ndarray,
     best: float,
     n_clusters: int,
@@ -76,8 +76,9 @@ def draw_seeding(
         The centres in the order in which they were drawn.
     probabilities : ndarray of shape (n,) or None
         Of each point to be drawn next; None if all centres are drawn.
-    shares : sequence of (x, y, text)
-        What to write at which place: the chance of a whole group.
+    shares : sequence of (x, y, lift, text)
+        The middle of a group, and the chance of the whole group, to be written at the height
+        ``y + lift``; or below the group, at ``y - lift``, if a centre is nearer to the place above.
     costs : ndarray of shape (drawn,)
         The cost after each draw.
     best : float
@@ -96,32 +97,30 @@ def draw_seeding(
     None
     """
     chart, curve = fig.subplots(1, 2, width_ratios=[2.1, 1])
-    if probabilities is None:
-        chart.plot(*X.T, linestyle="", marker="o", markersize=4, color=CHANCE_COLORS[0],
-                   markeredgewidth=0)
-    else:
-        paint_chances(chart, X, probabilities)
+    # With no chance left the legend stays: without it map and axis would change their places.
+    paint_chances(chart, X, np.zeros(len(X)) if probabilities is None else probabilities)
     for number, center in enumerate(centers, start=1):
         chart.plot(*center, marker="D", markersize=13, color=PALETTE[1], markeredgecolor="white",
                    zorder=4)
         chart.annotate(str(number), center, ha="center", va="center_baseline", fontsize=10.5,
                        color="white", fontweight="bold", zorder=5)
     behind = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
-    for x, y, text in shares:
-        chart.annotate(text, (x, y), ha="center", va="center", fontsize=11.5, color=INK,
-                       bbox=behind)
+    for x, y, lift, text in shares:
+        places = np.array([[x, y + lift], [x, y - lift]])
+        room = np.linalg.norm(places[:, None] - centers, axis=2).min(axis=1)
+        chart.annotate(text, tuple(places[int(room[0] < min(0.85, room[1]))]), ha="center",
+                       va="center", fontsize=11.5, color=INK, bbox=behind)
     _frame(chart, box, title)
-    if probabilities is not None:
-        fig.legend(
-            *chart.get_legend_handles_labels(),
-            loc="outside lower center",
-            ncols=3,
-            fontsize=11,
-            title="chance to be the next centre, in multiples of 1/n",
-            title_fontsize=11,
-            handletextpad=0.2,
-            columnspacing=1.2,
-        )
+    fig.legend(
+        *chart.get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=3,
+        fontsize=11,
+        title=f"chance to be the next centre, in multiples of 1/{len(X)}",
+        title_fontsize=11,
+        handletextpad=0.2,
+        columnspacing=1.2,
+    )
     curve.axhline(best, color=PALETTE[2], linestyle="--", linewidth=1.3)
     curve.annotate("best known", (n_clusters, best), xytext=(0, -3), textcoords="offset points",
                    ha="right", va="top", fontsize=11, color=PALETTE[2])
@@ -145,6 +144,7 @@ def draw_strips(
     filled: Mapping[str, np.ndarray] | None = None,
     xlabel: str = "",
     limits: tuple[float, float] | None = None,
+    middle: Callable[[np.ndarray], float] = np.mean,
 ) -> None:
     """Draw one row of marks for each way to start: every run at its final cost.
 
@@ -162,6 +162,8 @@ def draw_strips(
         Written below.
     limits : tuple of two float or None
         Ends of the axis; None for those that fit.
+    middle : callable, default=numpy.mean
+        Where a row's black bar stands, given its costs; for example `numpy.median`.
 
     Returns
     -------
@@ -175,7 +177,7 @@ def draw_strips(
                 "markeredgecolor": PALETTE[row], "markeredgewidth": 0.8}
         ax.plot(costs[full], heights[full], markerfacecolor=PALETTE[row], alpha=0.75, **look)
         ax.plot(costs[~full], heights[~full], markerfacecolor="none", **look)
-        ax.plot([costs.mean()] * 2, [row - 0.4, row + 0.4], color=INK, linewidth=1.6)
+        ax.plot([middle(costs)] * 2, [row - 0.4, row + 0.4], color=INK, linewidth=1.6)
         if chosen is not None and chosen[0] == name:
             ax.plot(costs[chosen[1]], heights[chosen[1]], marker="D", markersize=11,
                     color="#F0E442", markeredgecolor=INK, markeredgewidth=1.6, clip_on=False,
@@ -207,6 +209,7 @@ def draw_run_among_runs(
     filled: Mapping[str, np.ndarray] | None = None,
     limits: tuple[float, float] | None = None,
     start: np.ndarray | None = None,
+    outlier: tuple[int, str] | None = None,
 ) -> None:
     """Draw how one run ended, above the costs of all runs in which it is marked.
 
@@ -228,6 +231,9 @@ def draw_run_among_runs(
         Written above the map.
     start : ndarray of shape (k, 2) or None
         Where the centres started, to be drawn as small hollow circles joined to where they ended.
+    outlier : (row of X, text) or None
+        A point that may lie off the map, to the right: the text, an arrow and the mark of the
+        point's cluster then stand at the edge.
 
     Returns
     -------
@@ -236,6 +242,15 @@ def draw_run_among_runs(
     chart, strips = fig.subplots(2, 1, height_ratios=[2.1, 1])
     paths = None if start is None else np.stack([start, centers])
     draw_clusters(chart, X, labels, centers, box=box, paths=paths, title=title)
+    if outlier is not None and X[outlier[0], 0] > box[1]:
+        row, text = outlier
+        edge, height, j = box[1], X[row, 1], int(labels[row])
+        unit = (box[1] - box[0]) / 20
+        chart.plot(edge - 1.7 * unit, height, marker=MARKERS[j % len(MARKERS)], markersize=9,
+                   color=PALETTE[j % len(PALETTE)], markeredgecolor=INK)
+        chart.annotate("", (edge, height), xytext=(edge - 1.3 * unit, height),
+                       arrowprops={"arrowstyle": "->", "color": INK})
+        chart.annotate(text, (edge - 0.3 * unit, height + unit), ha="right", fontsize=11, color=INK)
     draw_strips(strips, values, chosen=chosen, filled=filled, xlabel=xlabel, limits=limits)
 
 

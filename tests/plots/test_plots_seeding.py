@@ -16,9 +16,9 @@ def fig():
     figure.draw_without_rendering()
 
 
-def seeding(fig, probabilities, n_drawn=2):
+def seeding(fig, probabilities, n_drawn=2, lift=1.0):
     X = np.random.default_rng(0).normal(size=(10, 2))
-    draw_seeding(fig, X, X[:n_drawn], probabilities, shares=[(0.0, 1.0, "73%")], costs=np.array([50.0, 20.0])[:n_drawn],
+    draw_seeding(fig, X, X[:n_drawn], probabilities, shares=[(0.0, 0.0, lift, "73%")], costs=np.array([50.0, 20.0])[:n_drawn],
                  best=8.0, n_clusters=3, top=100.0, box=BOX, title="two drawn")
     return X, *fig.axes
 
@@ -44,6 +44,13 @@ def test_centres_are_numbered_as_drawn_and_groups_carry_their_chances(fig):
     assert texts["73%"] == (0.0, 1.0)
 
 
+def test_a_chance_gives_way_to_a_centre(fig):
+    X = np.random.default_rng(0).normal(size=(10, 2))
+    _, chart, _ = seeding(fig, np.full(10, 0.1), n_drawn=1, lift=-0.1)
+    assert 0 < X[0, 0] < 0.5 and -0.5 < X[0, 1] < 0, "the first centre lies just below the middle"
+    assert {text.get_text(): text.xy for text in chart.texts}["73%"] == (0.0, 0.1)
+
+
 def test_the_cost_falls_towards_the_best_known(fig):
     _, _, curve = seeding(fig, np.full(10, 0.1))
     best, costs = curve.lines
@@ -52,9 +59,10 @@ def test_the_cost_falls_towards_the_best_known(fig):
     assert [tick.get_text() for tick in curve.get_yticklabels()] == ["10", "100"]
 
 
-def test_once_all_are_drawn_no_chance_is_painted(fig):
-    _, chart, _ = seeding(fig, None)
-    assert not fig.legends and not [line for line in chart.lines if not line.get_label().startswith("_")]
+def test_once_all_are_drawn_no_point_has_a_chance_and_the_legend_stays(fig):
+    X, chart, _ = seeding(fig, None)
+    painted = [line for line in chart.lines if not line.get_label().startswith("_")]
+    assert len(painted[0].get_xydata()) == len(X) and len(fig.legends) == 1
 
 
 def test_strips_show_every_run_its_mean_and_the_chosen_one(fig):
@@ -72,6 +80,22 @@ def test_strips_show_every_run_its_mean_and_the_chosen_one(fig):
     assert ax.lines[0].get_marker() != ax.lines[3].get_marker()
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["random", "k-means++"]
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1", "1.5", "2", "3", "5", "10", "15"]
+
+
+def test_the_black_bar_can_stand_at_the_median(fig):
+    ax = fig.subplots()
+    draw_strips(ax, {"random": np.array([1.0, 1.0, 700.0])}, middle=np.median)
+    assert set(ax.lines[2].get_xdata()) == {1.0}
+
+
+@pytest.mark.parametrize(("x", "texts"), [(2.0, []), (30.0, ["hermit"])])
+def test_a_point_off_the_map_is_shown_at_its_edge(fig, x, texts):
+    X = np.vstack([np.random.default_rng(0).normal(size=(11, 2)), [x, 1.0]])
+    draw_run_among_runs(fig, X, np.arange(12) % 2, X[:2], {"random": np.array([1.0, 2.0])}, chosen=("random", 1), box=BOX,
+                        title="", xlabel="", outlier=(11, "hermit"))
+    chart = fig.axes[0]
+    assert [t.get_text() for t in chart.texts if t.get_text()] == texts
+    assert len([line for line in chart.lines if line.get_marker() == "s" and list(line.get_ydata()) == [1.0]]) == len(texts)
 
 
 def test_over_many_decades_only_their_beginnings_are_named(fig):
