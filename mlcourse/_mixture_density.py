@@ -109,7 +109,7 @@ class MixtureDensity(BaseEstimator):
         rng = check_random_state(self.random_state)
         k, d = self.means_.shape
         counts = rng.multinomial(n_samples, self.weights_ / self.weights_.sum())
-        y = np.repeat(np.arange(k), counts)
+        y = np.repeat(np.arange(k), counts.astype(np.intp))
         X = rng.standard_normal((n_samples, d))
         for j in range(k):
             rows = y == j

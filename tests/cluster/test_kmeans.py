@@ -193,7 +193,7 @@ def test_weights_are_repetitions():
     weight = rng.integers(0, 4, size=80)
     start = X[weight > 0][:6]
     order = rng.permutation(weight.sum())
-    repeated = KMeans(6, init=start, tol=0).fit(np.repeat(X, weight, axis=0)[order])
+    repeated = KMeans(6, init=start, tol=0).fit(np.repeat(X, weight.astype(np.intp), axis=0)[order])
     weighted = KMeans(6, init=start, tol=0).fit(X, sample_weight=weight)
     np.testing.assert_allclose(weighted.cluster_centers_, repeated.cluster_centers_, rtol=1e-12)
     assert weighted.inertia_ == pytest.approx(repeated.inertia_, rel=1e-12)
