@@ -46,7 +46,25 @@ def draw_found_groups(fig: Figure, X: np.ndarray, truth: np.ndarray, found: np.n
             else:
                 ax.plot(*here, linestyle="", marker=MARKERS[label], markersize=4.5,
                         markeredgewidth=0, color=PALETTE[label])
-        frame_map(ax, X, title=name, what="data")
+        _frame(ax, X, title=name, bar=ax.get_subplotspec().is_first_col())
+
+
+def _frame(ax: Axes, X: np.ndarray, *, title: str, bar: bool = True) -> None:
+    """Frame points of the plane; a line of a round length under them tells the scale."""
+    frame_map(ax, X, title=title)
+    ax.set_xlabel("")
+    if not bar:
+        return
+    left, right = ax.get_xlim()
+    length = 0.3 * (right - left)
+    power = 10.0 ** np.floor(np.log10(length))
+    length = power * max(step for step in (1, 2, 5) if step * power <= length)
+    # Below the frame: inside it the bar would cover points.
+    under = ax.get_xaxis_transform()
+    ax.plot([left, left + length], [-0.035, -0.035], transform=under, color=DARK, linewidth=1.6,
+            solid_capstyle="butt", clip_on=False, gid="scale")
+    ax.text(left + length, -0.035, f"  {length:g}", transform=under, fontsize=10.5, va="center")
+    ax.set_xlim(left, right)
 
 
 def draw_soft_groups(ax: Axes, X: np.ndarray, responsibilities: np.ndarray, *, title: str = "",
@@ -85,7 +103,7 @@ def draw_soft_groups(ax: Axes, X: np.ndarray, responsibilities: np.ndarray, *, t
         ax.plot(*X[here].T, linestyle="", marker=MARKERS[style[0]], color=tuple(style[2:] / 255),
                 markersize=size + style[1], markeredgewidth=1.1 * style[1], markeredgecolor=DARK,
                 in_layout=False)  # dozens of them: asking each for its size takes most of the time
-    frame_map(ax, X, title=title, what="data")
+    _frame(ax, X, title=title)
 
 
 def draw_ellipses(ax: Axes, means: np.ndarray, covariances: np.ndarray, *,
@@ -161,8 +179,12 @@ def draw_em(fig: Figure, X: np.ndarray, responsibilities: np.ndarray, weights: n
     draw_ellipses(ax, means, covariances, weights=weights)
     curve, sizes = lower.subplots(1, 2, width_ratios=[1.5, 1])
     curve.plot(np.arange(len(log_likelihood)), log_likelihood, color=PALETTE[0])
-    curve.plot([iteration], [max(log_likelihood[iteration], bottom)], marker="o", markersize=9,
+    now = log_likelihood[iteration]
+    curve.plot([iteration], [max(now, bottom)], marker="o" if now >= bottom else "v", markersize=9,
                color=PALETTE[1], clip_on=False, zorder=4)
+    if now < bottom:  # off the axis: the number instead of the place
+        curve.text(iteration, bottom, f"    {now:.2f}, below", fontsize=11, va="bottom",
+                   color=PALETTE[1])
     curve.set_xlim(0, len(log_likelihood) - 1)
     curve.set_ylim(bottom, top)
     curve.set_xlabel("iteration")
@@ -218,3 +240,60 @@ def draw_soft_to_hard(fig: Figure, X: np.ndarray, responsibilities: np.ndarray, 
     curve.set_yticks([0, 0.5, 1])
     curve.set_xticks([0, 1], ["A", "B"])
     curve.set_title("responsibilities\non the dotted line", fontsize=11.5)
+
+
+def draw_bound(fig: Figure, theta: np.ndarray, likelihood: np.ndarray, bound: np.ndarray | None, *,
+               now: tuple[float, float], top: tuple[float, float] | None, points: np.ndarray,
+               shares: np.ndarray | None, title: str) -> None:
+    """Draw a log-likelihood of one parameter and a lower bound of it, above the points' shares.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        An empty figure.
+    theta : ndarray of shape (t,)
+        Values of the parameter.
+    likelihood : ndarray of shape (t,)
+        Mean log-likelihood at each of them.
+    bound : ndarray of shape (t,) or None
+        The lower bound at each of them; None draws none.
+    now : (float, float)
+        The present value of the parameter and its log-likelihood: a dot.
+    top : (float, float) or None
+        The top of the bound, where the M step has just gone: a diamond.
+    points : ndarray of shape (n,)
+        The data, on the axis of the parameter.
+    shares : ndarray of shape (n,) or None
+        The responsibility of the moving component for each point.
+    title : str
+        Written above.
+
+    Returns
+    -------
+    None
+    """
+    curve, below = fig.subplots(2, 1, sharex=True, height_ratios=[2.2, 1])
+    curve.plot(theta, likelihood, color=PALETTE[0], linewidth=2.2)
+    low, high = np.min(likelihood), np.max(likelihood)
+    curve.set_ylim(low - 0.35 * (high - low), high + 0.12 * (high - low))
+    if bound is not None:
+        curve.plot(theta, bound, color=PALETTE[1], linestyle="--")
+        curve.text(0.02, 0.78, "- -  bound F(r, θ)", transform=curve.transAxes,
+                   color=PALETTE[1], fontsize=11.5)
+    curve.text(0.02, 0.89, "—  log-likelihood L(θ)", transform=curve.transAxes,
+               color=PALETTE[0], fontsize=11.5)
+    if top is not None:
+        curve.plot([top[0], now[0]], [top[1], now[1]], color=DARK, linewidth=1, linestyle=":")
+        curve.plot(*top, marker="D", markersize=7, color=PALETTE[1], zorder=4)
+    curve.plot(*now, marker="o", markersize=9, color=PALETTE[0], zorder=5, markeredgecolor="white")
+    curve.set_title(title)
+    heights = np.zeros(len(points)) if shares is None else shares
+    below.plot(points, heights, linestyle="", marker="o", markersize=4.5, markeredgewidth=0,
+               color="#555555" if shares is None else PALETTE[1], clip_on=False)
+    curve.vlines(now[0], low - (high - low), now[1], color=DARK, linewidth=1, zorder=1)
+    below.axvline(now[0], color=DARK, linewidth=1, zorder=1)
+    below.set_ylim(-0.08, 1.08)
+    below.set_yticks([0, 1])
+    below.set_xlim(theta[0], theta[-1])
+    below.set_xlabel("θ, and the points")
+    below.set_ylabel("share")

@@ -65,15 +65,28 @@ def draw_dendrogram(ax: Axes, children: np.ndarray, heights: np.ndarray, order: 
         ax.plot(*np.array(pen).T, color=color, linewidth=1.2 if label < 0 else 1.5)
     top = 1.08 * heights[-1]
     for label in np.unique(labels):
-        ax.plot(across[:n][labels == label], np.full((labels == label).sum(), -0.035 * top),
-                linestyle="", marker=SHAPES[label], markersize=4, markeredgewidth=0,
+        ax.plot(across[:n][labels == label], np.full((labels == label).sum(), -0.04 * top),
+                linestyle="", marker=SHAPES[label], markersize=4.8, markeredgewidth=0,
                 color=PALETTE[label])
     if cut is not None:
         ax.axhline(cut, color="#222222", linestyle="--", linewidth=1.2)
     ax.set_xlim(-1.5, n + 0.5)
-    ax.set_ylim(-0.075 * top, top)
+    ax.set_ylim(-0.085 * top, top)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
+
+
+def _steady_labels(children: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Name the groups of a cut so that one bracket opened changes the name of one part alone."""
+    n = len(labels)
+    members = [[i] for i in range(n)]
+    for left, right in children:
+        members.append(members[left] + members[right])
+    steady = np.zeros(n, dtype=np.intp)
+    for name, (left, right) in enumerate(children[::-1][: len(np.unique(labels)) - 1], start=1):
+        # Of two equal parts the first keeps its name.
+        steady[members[left if len(members[left]) < len(members[right]) else right]] = name
+    return steady
 
 
 def draw_points_and_tree(fig: Figure, X: np.ndarray, labels: np.ndarray, children: np.ndarray,
@@ -88,7 +101,8 @@ def draw_points_and_tree(fig: Figure, X: np.ndarray, labels: np.ndarray, childre
     X : ndarray of shape (n, 2)
         The points.
     labels : int array of shape (n,)
-        The group of each point after the cut, 0, 1, …; at most ten groups.
+        The group of each point after the cut; at most ten groups. Their colours are dealt from
+        the root: where a cut is opened, the larger part keeps its colour, the other gets a new one.
     children, heights, order : arrays of shape (n − 1, 2), (n − 1,) and (n,)
         The tree, as `draw_dendrogram` takes it.
     cut : float or None
@@ -101,9 +115,11 @@ def draw_points_and_tree(fig: Figure, X: np.ndarray, labels: np.ndarray, childre
     None
     """
     cloud, tree = fig.subplots(1, 2, width_ratios=[1, 1.15])
+    labels = _steady_labels(children, labels)
     for label in np.unique(labels):
         cloud.plot(*X[labels == label].T, linestyle="", marker=SHAPES[label], markersize=5.5,
                    markeredgewidth=0, color=PALETTE[label])
-    frame_map(cloud, X, title=title, what="data")
+    frame_map(cloud, X, title=title)
+    cloud.set_xlabel("")
     draw_dendrogram(tree, children, heights, order, labels, cut=cut)
     tree.set_title("height of each merger")

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from mlcourse.plots import (
     PALETTE,
+    draw_bound,
     draw_dendrogram,
     draw_ellipses,
     draw_em,
@@ -28,6 +29,10 @@ def fig():
     figure.draw_without_rendering()
 
 
+def groups(ax):
+    return [line for line in ax.lines if line.get_gid() != "scale"]
+
+
 def points_of(lines):
     return sorted(map(tuple, np.vstack([line.get_xydata() for line in lines])))
 
@@ -36,17 +41,28 @@ def test_found_groups_stand_beside_the_true_ones_and_strays_are_crosses(fig):
     truth, found = np.repeat([0, 1, -1], 4), np.repeat([1, 0, 0], 4)
     draw_found_groups(fig, X, truth, found, title="found")
     left, right = fig.axes
-    assert points_of(left.lines) == points_of(right.lines) == sorted(map(tuple, X))
-    assert [line.get_marker() for line in left.lines] == ["x", "o", "^"]
+    assert points_of(groups(left)) == points_of(right.lines) == sorted(map(tuple, X))
+    assert [line.get_marker() for line in groups(left)] == ["x", "o", "^"]
     assert [len(line.get_xydata()) for line in right.lines] == [8, 4]
     assert [line.get_color() for line in right.lines] == PALETTE[:2]
+
+
+@pytest.mark.parametrize(("width", "length"), [(10, 2), (2, 0.5), (26, 5), (0.04, 0.01), (5000, 1000)])
+def test_a_bar_of_a_round_length_tells_the_scale(fig, width, length):
+    points = np.array([[0, 0], [width, 0.3 * width]])
+    draw_found_groups(fig, points, np.array([0, 1]), np.array([1, 0]), title="found")
+    (bar,) = (line for line in fig.axes[0].lines if line.get_gid() == "scale")
+    assert np.ptp(bar.get_xdata()) == pytest.approx(length)
+    assert [text.get_text().strip() for text in fig.axes[0].texts] == [f"{length:g}"]
+    assert fig.axes[0].get_xlim() == fig.axes[1].get_xlim()
+    assert not fig.axes[1].texts
 
 
 def test_a_shared_point_has_a_mixed_colour_and_a_dark_rim(fig):
     R = np.array([[1, 0], [0, 1], [0.6, 0.4]] * 4)
     ax = fig.subplots()
     draw_soft_groups(ax, X, R)
-    assert points_of(ax.lines) == sorted(map(tuple, X))
+    assert points_of(groups(ax)) == sorted(map(tuple, X))
     lines = {tuple(line.get_xydata()[0]): line for line in ax.lines}
     first, second, shared = (lines[tuple(X[i])] for i in range(3))
     blue, red = (np.array(matplotlib.colors.to_rgb(color)) for color in PALETTE[:2])
@@ -83,6 +99,8 @@ def test_an_em_figure_marks_the_moment_and_the_number_of_components(fig):
         _, likelihood, sizes = fig.get_axes()
         np.testing.assert_array_equal(likelihood.lines[0].get_ydata(), curve)
         assert likelihood.lines[1].get_xydata().tolist() == [[iteration, height]]
+        written = [text.get_text().strip() for text in likelihood.texts]
+        assert written == (["-9.00, below"] if iteration == 0 else [])
         assert sizes.lines[1].get_xydata().tolist() == [[2, 20]]
 
 
@@ -118,3 +136,36 @@ def test_points_stand_beside_their_tree(fig):
     assert points_of(cloud.lines) == sorted(map(tuple, X[:4]))
     assert len({line.get_marker() for line in cloud.lines}) == 3
     assert cloud.get_title() == "three" and tree.get_ylim()[1] > HEIGHTS[-1]
+
+
+def test_the_larger_part_of_a_split_group_keeps_its_colour(fig):
+    # A chain: every merger takes one more point, so every cut splits a single point off the rest.
+    points = np.arange(5)[:, None] * [1, 0]
+    children, heights = np.array([[0, 1], [2, 5], [3, 6], [4, 7]]), np.arange(1.0, 5)
+    colors = []
+    for labels in ([0, 0, 0, 0, 1], [2, 2, 2, 1, 0], [1, 1, 0, 2, 3]):
+        fig.clear()
+        draw_points_and_tree(fig, points, np.array(labels), children, heights, np.arange(5), cut=None, title="")
+        cloud = fig.axes[0]
+        colors.append({x: line.get_color() for line in cloud.lines for x in line.get_xdata()})
+    first, *rest = PALETTE[:4]
+    assert [color[0] for color in colors] == [first] * 3
+    assert [color[4] for color in colors] == [rest[0]] * 3
+    assert [color[3] for color in colors] == [first, rest[1], rest[1]]
+    assert [color[2] for color in colors] == [first, first, rest[2]]
+
+
+def test_a_bound_touches_the_curve_and_its_top_is_marked_after_an_m_step(fig):
+    theta = np.linspace(-1, 1, 5)
+    curve, bound, shares = -theta**2, -2 * theta**2, np.linspace(0, 1, 12)
+    draw_bound(fig, theta, curve, bound, now=(0.5, -0.25), top=(0.5, -0.5), points=X[:, 0], shares=shares, title="M")
+    above, below = fig.axes
+    np.testing.assert_array_equal(above.lines[0].get_ydata(), curve)
+    np.testing.assert_array_equal(above.lines[1].get_ydata(), bound)
+    marked = {line.get_marker(): line.get_xydata().tolist() for line in above.lines}
+    assert marked["D"] == [[0.5, -0.5]] and marked["o"] == [[0.5, -0.25]]
+    np.testing.assert_array_equal(below.lines[0].get_xydata(), np.column_stack([X[:, 0], shares]))
+    fig.clear()
+    draw_bound(fig, theta, curve, None, now=(0, 0), top=None, points=X[:, 0], shares=None, title="start")
+    assert not any(line.get_linestyle() == "--" or line.get_marker() == "D" for line in fig.axes[0].lines)
+    assert not fig.axes[1].lines[0].get_ydata().any()
