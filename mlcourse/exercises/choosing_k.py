@@ -164,7 +164,7 @@ def _rule_of(holds: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Callable[
 
 register(
     Exercise(
-        name="choosing_k.first_standard_error",
+        name="choosing_k.gap_rule",
         signature="gap, s",
         reference=_rule,
         inputs=_gap_curve,

@@ -123,6 +123,8 @@ def draw_choice(
         ax.set_xticks([1, 3, 5, 7, 9])
         ax.set_title(f"{name}: {choices[name]}")
         ax.tick_params(labelsize=10.5)
+        if name in ("elbow", "BIC"):  # thousands, as in the other figures
+            ax.yaxis.set_major_formatter("{x:,.0f}")
     for ax in lower.axes[2:]:
         ax.set_xlabel("number of groups k", fontsize=11)
 
@@ -139,7 +141,9 @@ def _mark(ax: Axes, ks: Sequence[int], values: np.ndarray, k: int, choice: int) 
 def draw_elbow(
     fig: Figure, ks: np.ndarray, inertias: np.ndarray, elbow: int, *, title: str
 ) -> None:
-    """Draw inertia against k with the chord from end to end, and once more on two logarithmic axes.
+    """Draw inertia against k with the chord from end to end, and on two logarithmic axes.
+
+    There a dashed line falls like 1/k from the first value on, as an even part of the plane would.
 
     Parameters
     ----------
@@ -172,12 +176,14 @@ def draw_elbow(
     left.set_title(title)
     step = -(-len(ks) // 6)
     left.set_xticks(ks[::step])
+    left.yaxis.set_major_formatter("{x:,.0f}")
+    right.plot(ks, inertias[0] * ks[0] / ks, color=GREY, linewidth=1.2, linestyle="--")
     right.set_xscale("log")
     right.set_yscale("log")
     ticks = [k for k in (1, 2, 4, 8, 16) if k <= ks[-1]]
     right.set_xticks(ticks, [str(k) for k in ticks])
     right.minorticks_off()
-    low, high = inertias[-1] / 1.3, inertias[0] * 1.3
+    low, high = min(inertias[-1], inertias[0] * ks[0] / ks[-1]) / 1.3, inertias[0] * 1.3
     ticks = [d * 10**e for e in range(6) for d in (1, 2, 5) if low < d * 10**e < high]
     right.set_yticks(ticks, [f"{t:,}" for t in ticks])
     right.set_ylim(low, high)
@@ -221,11 +227,12 @@ def draw_silhouettes(
     mean = values.mean()
     right.axvline(0, color="#555555", linewidth=0.8)
     right.axvline(mean, color="#222222", linewidth=1.3, linestyle="--")
-    right.set_ylim(bottom, 0)
+    right.set_ylim(bottom, -0.02 * len(X))
     right.set_xlim(-0.5, 1)
     right.set_yticks([])
     right.set_xticks([-0.5, 0, 0.5, 1], ["−0.5", "0", "0.5", "1"])
-    right.set_title(f"silhouettes, mean {mean:.2f}")
+    right.set_xlabel("silhouette $s_i$")
+    right.set_title(f"mean {mean:.2f}")
 
 
 def draw_gap(

@@ -51,7 +51,7 @@ def bic(log_likelihood, n, k, d, p=lambda k, d: k - 1 + k * d + k * d * (d + 1) 
 
 RIGHT = {
     "choosing_k.silhouettes": [silhouettes, silhouette_samples],
-    "choosing_k.first_standard_error": [first, lambda gap, s: 1 + int(np.argmax(np.r_[gap[:-1] >= gap[1:] - s[1:], True]))],
+    "choosing_k.gap_rule": [first, lambda gap, s: 1 + int(np.argmax(np.r_[gap[:-1] >= gap[1:] - s[1:], True]))],
     "choosing_k.bic": [bic],
 }
 
@@ -66,14 +66,14 @@ WRONG = [
     ("choosing_k.silhouettes", over_a, "between −1 and 1"),
     ("choosing_k.silhouettes", around_centers, "centres"),
     ("choosing_k.silhouettes", lambda X, labels: silhouettes(X, labels).mean(), "instead of an array"),
-    ("choosing_k.first_standard_error", lambda gap, s: int(np.argmax(gap)) + 1, "largest gap"),
-    ("choosing_k.first_standard_error", lambda gap, s: int(np.argmax(gap)), "largest gap"),
-    ("choosing_k.first_standard_error", lambda gap, s: first(gap, s) - 1, "counts from 0"),
-    ("choosing_k.first_standard_error", lambda gap, s: first(gap, s, error=0), "standard error is missing"),
-    ("choosing_k.first_standard_error", lambda gap, s: first(gap, s, own=True), "the s of k + 1"),
-    ("choosing_k.first_standard_error", lambda gap, s: first(gap, s, sign=-1), "turned round"),
-    ("choosing_k.first_standard_error", lambda gap, s: first(gap, s) + 1, "one too many"),
-    ("choosing_k.first_standard_error", lambda gap, s: max(k for k in range(1, len(gap)) if gap[k - 1] >= gap[k] - s[k]), "last k"),
+    ("choosing_k.gap_rule", lambda gap, s: int(np.argmax(gap)) + 1, "largest gap"),
+    ("choosing_k.gap_rule", lambda gap, s: int(np.argmax(gap)), "largest gap"),
+    ("choosing_k.gap_rule", lambda gap, s: first(gap, s) - 1, "counts from 0"),
+    ("choosing_k.gap_rule", lambda gap, s: first(gap, s, error=0), "standard error is missing"),
+    ("choosing_k.gap_rule", lambda gap, s: first(gap, s, own=True), "the s of k + 1"),
+    ("choosing_k.gap_rule", lambda gap, s: first(gap, s, sign=-1), "turned round"),
+    ("choosing_k.gap_rule", lambda gap, s: first(gap, s) + 1, "one too many"),
+    ("choosing_k.gap_rule", lambda gap, s: max(k for k in range(1, len(gap)) if gap[k - 1] >= gap[k] - s[k]), "last k"),
     ("choosing_k.bic", lambda L, n, k, d: bic(L, n, k, d, lambda k, d: k + k * d + k * d * (d + 1) // 2), "k − 1"),
     ("choosing_k.bic", lambda L, n, k, d: bic(L, n, k, d, lambda k, d: k - 1 + k * d + k * d * d), "symmetric"),
     ("choosing_k.bic", lambda L, n, k, d: bic(L, n, k, d, lambda k, d: k + k * d + k * d * d), "two counts"),

@@ -65,6 +65,8 @@ def test_the_elbow_stands_on_the_curve_below_its_chord(fig):
     assert ring.tolist() == [[3, 30]]
     assert (right.get_xscale(), right.get_yscale()) == ("log", "log")
     np.testing.assert_array_equal(right.lines[0].get_xydata(), curve)
+    np.testing.assert_allclose(right.lines[-1].get_xydata()[:, 1], 90 / ks)  # an even part of the plane
+    assert [left.yaxis.get_major_formatter()(value) for value in (20, 1000)] == ["20", "1,000"]
 
 
 def test_silhouettes_stand_group_by_group_the_best_first(fig):
@@ -76,6 +78,8 @@ def test_silhouettes_stand_group_by_group_the_best_first(fig):
         np.testing.assert_array_equal(widths, np.sort(values[LABELS == group])[::-1])
     assert [text.get_text() for text in blades.texts] == ["A", "B", "C"]
     assert blades.lines[1].get_xdata()[0] == pytest.approx(values.mean())
+    assert blades.get_xlabel() == "silhouette $s_i$"
+    assert blades.get_ylim()[1] < 0  # the first blade does not touch the edge
 
 
 def test_the_gap_is_the_distance_from_the_data_to_the_references(fig):
