@@ -24,9 +24,9 @@ def linkage_tree(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Merge the nearest two clusters, again and again, until there is one.
 
-    With the distance d between points, that between clusters A and B is
+    With the distance d between points, that between clusters A and B of n_A and n_B points is
     for "single" the least d(a, b), for "complete" the greatest, for "average" their mean over all
-    pairs a ∈ A, b ∈ B; for "ward" √(2 |A| |B| / (|A| + |B|)) times the Euclidean distance of the
+    pairs a ∈ A, b ∈ B; for "ward" √(2 n_A n_B / (n_A + n_B)) times the Euclidean distance of the
     means: half its square is what the merge adds to the sum of squares within the clusters.
 
     Parameters

@@ -158,7 +158,7 @@ def draw_lloyd(fig: Figure, X: np.ndarray, labels: np.ndarray | None, centers: n
     X, labels, centers, box, cells, paths, title
         As in :func:`draw_clusters`.
     values, n_done, top, n_shown, best
-        As in :func:`draw_objective`.
+        As in `draw_objective`.
     starts : ndarray of shape (s, 2) or None
         Places at which one centre may start, to be numbered in the picture.
     chosen : int
