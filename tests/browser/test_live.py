@@ -1,4 +1,8 @@
-"""The notebooks as `make lab` gives them to a reader: a double click, all cells, every slider; and opened again another day."""
+"""The notebooks as `make lab` gives them to a reader: a double click, all cells, every slider; and opened again another day.
+
+A notebook takes half a minute or more. So only the front page and one of each chapter are tried, the one with the fewest figures, unless
+MLCOURSE_LIVE=all asks for every one: do that when a chapter is new.
+"""
 
 import json
 import os
@@ -20,6 +24,9 @@ import lab as tool  # noqa: E402
 
 FIGURES_OF = {page: (ROOT / f"book/{page}.md").read_text("utf-8").count("@explore(") for page in tool.pages(ROOT)}
 NOTEBOOKS = sorted(page for page, count in FIGURES_OF.items() if count)
+if os.environ.get("MLCOURSE_LIVE") != "all":
+    chapters = {page.rpartition("/")[0] for page in NOTEBOOKS}
+    NOTEBOOKS = sorted(min((page for page in NOTEBOOKS if page.rpartition("/")[0] == each), key=FIGURES_OF.get) for each in chapters)
 # The settings of the course; and all cells in the page at once, so that they can be looked at.
 SETTINGS = {
     **json.loads((ROOT / "tools/jupyterlab.json").read_text("utf-8")),
