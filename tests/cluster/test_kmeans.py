@@ -203,13 +203,15 @@ def test_weights_are_repetitions():
 
 
 def test_very_uneven_weights():
-    """What a heavy point leaves behind when it goes is not rounding."""
+    """What heavy points leave behind when they go is not rounding: two of them leave a cluster of light ones at once."""
     rng = np.random.default_rng(9)
-    X = rng.normal(size=(100, 2))
-    weight = np.where(np.arange(100) < 5, 1e18, 1.0)
-    start = draw_start(rng, X, 8)
-    ours = list(KMeans(8, init=start, tol=0).steps(X, sample_weight=weight))
+    light = np.concatenate([rng.uniform(low, low + 1, 30) for low in (-2, 4.3, 11)])
+    X = np.concatenate([[0.0, 10.0], light])[:, None]
+    weight = np.where(np.arange(len(X)) < 2, 1e15, 1.0)  # with more, the sizes would show it
+    start = np.array([[-6.0], [5.0], [16.0]])
+    ours = list(KMeans(3, init=start, tol=0).steps(X, sample_weight=weight))
     plain = list(lloyd(X, start, sample_weight=weight))
+    assert (plain[0].labels[:2] == 1).all() and plain[1].labels[:2].tolist() == [0, 2]
     for a, b in zip(ours, plain, strict=True):
         np.testing.assert_allclose(a.cluster_centers, b.cluster_centers, rtol=1e-9)
 
