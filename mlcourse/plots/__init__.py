@@ -49,6 +49,7 @@ from mlcourse.plots.restarts import draw_restarts
 from mlcourse.plots.scaling import draw_scaling
 from mlcourse.plots.seeding import draw_run_among_runs, draw_seeding, draw_strips
 from mlcourse.plots.style import PALETTE, RC
+from mlcourse.plots.surfaces import draw_path, draw_surface
 from mlcourse.plots.trees import draw_dendrogram, draw_points_and_tree
 from mlcourse.plots.tsne import draw_kernels, draw_pair_force, draw_shells
 from mlcourse.plots.voronoi import surrounding_box, voronoi_cells
@@ -83,6 +84,7 @@ __all__ = [
     "draw_mesh_line",
     "draw_moved_neighbor",
     "draw_pair_force",
+    "draw_path",
     "draw_points_and_tree",
     "draw_puzzle",
     "draw_reconstructions",
@@ -103,6 +105,7 @@ __all__ = [
     "draw_springs",
     "draw_strips",
     "draw_stuck",
+    "draw_surface",
     "draw_times",
     "draw_two_maps",
     "format_width",
