@@ -21,6 +21,7 @@ __all__ = [
     "metrics",
     "mixture",
     "neighbors",
+    "optimize",
     "preprocessing",
     "progress",
 ]
