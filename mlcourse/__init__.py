@@ -17,6 +17,7 @@ __all__ = [
     "decomposition",
     "exceptions",
     "exercises",
+    "linear_model",
     "manifold",
     "metrics",
     "mixture",

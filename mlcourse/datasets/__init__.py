@@ -7,6 +7,7 @@ curve or surface, or the quantity to predict. The same ``random_state`` gives th
 from mlcourse.datasets._clusters import make_blobs, make_two_gaussians
 from mlcourse.datasets._digits import Bunch, load_digits
 from mlcourse.datasets._groups import make_anisotropic_blobs, make_norm25
+from mlcourse.datasets._logistic import make_logistic
 from mlcourse.datasets._manifolds import make_linked_rings, make_s_curve, make_swiss_roll, make_trefoil
 from mlcourse.datasets._physics import GRAVITATIONAL_CONSTANT, make_gravitation
 from mlcourse.datasets._pictures import load_sample_image
@@ -26,6 +27,7 @@ __all__ = [
     "make_gravitation",
     "make_grid",
     "make_linked_rings",
+    "make_logistic",
     "make_moons",
     "make_norm25",
     "make_random_walk",
