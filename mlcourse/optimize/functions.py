@@ -49,7 +49,7 @@ class Objective:
 
     @property
     def minimizer(self) -> np.ndarray:
-        """The point of the lowest minimum; the first in `minimizers` of several equally low ones."""
+        """The point of the lowest minimum; of equally low ones the first in `minimizers`."""
         values = self.value(self.minimizers)
         tied = values <= values.min() + 1e-12 * (1 + abs(values.min()))
         return self.minimizers[tied.argmax()].copy()

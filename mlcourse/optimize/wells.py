@@ -112,7 +112,7 @@ def _two_minima(gradient, strengths, c, d):
     """Find both minima, and the top between them; (None, None) if there is only one minimum.
 
     All lie between the centres.  There every bowl pulls with a strength; the point where the pulls
-    would balance, were the strengths to stay as they are, lies nearer to a minimum and never beyond.
+    would balance, did the strengths stay as they are, is nearer to a minimum and never beyond it.
     """
 
     def at(t):
@@ -130,7 +130,7 @@ def _two_minima(gradient, strengths, c, d):
     reach = c[1] - c[0]
     if high - low <= 1e-6 * reach:
         return None, None
-    while True:  # the gradient is positive right of the left minimum, negative left of the right one
+    while True:  # the gradient points away from either minimum: it changes sign at the top
         middle = (low + high) / 2
         if middle in (low, high):
             break
