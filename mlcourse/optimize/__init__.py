@@ -4,7 +4,12 @@ from mlcourse.optimize.adaptive import adagrad, adam, rmsprop
 from mlcourse.optimize.averaging import polyak_average
 from mlcourse.optimize.batches import minibatches
 from mlcourse.optimize.first_order import gradient_descent, heavy_ball, nesterov, sgd
+from mlcourse.optimize.functions import Objective, beale, himmelblau, quadratic, rosenbrock
+from mlcourse.optimize.lbfgs import LineSearchState, lbfgs, two_loop_recursion
+from mlcourse.optimize.line_search import LineSearchResult, backtracking
+from mlcourse.optimize.newton import NewtonState, newton, newton_step
 from mlcourse.optimize.noise import minibatch_covariance, stationary_covariance
+from mlcourse.optimize.risk import EmpiricalRisk
 from mlcourse.optimize.rules import (
     adagrad_step,
     adam_step,
@@ -28,6 +33,7 @@ from mlcourse.optimize.stability import (
     stability_limit,
 )
 from mlcourse.optimize.state import OptimizeState
+from mlcourse.optimize.trust_region import TrustRegionState, trust_region, trust_region_step
 from mlcourse.optimize.watching import (
     Run,
     budget,
@@ -37,33 +43,50 @@ from mlcourse.optimize.watching import (
     stop_when,
     value_below,
 )
+from mlcourse.optimize.wells import double_well
+from mlcourse.optimize.wolfe import wolfe_line_search
 
 __all__ = [
+    "EmpiricalRisk",
+    "LineSearchResult",
+    "LineSearchState",
+    "NewtonState",
+    "Objective",
     "OptimizeState",
     "RangeTest",
     "Run",
+    "TrustRegionState",
     "adagrad",
     "adagrad_step",
     "adam",
     "adam_step",
+    "backtracking",
+    "beale",
     "budget",
     "constant",
     "cosine_annealing",
+    "double_well",
     "exponential_decay",
     "gradient_descent",
     "gradient_descent_step",
     "heavy_ball",
     "heavy_ball_step",
+    "himmelblau",
     "inverse_time",
     "largest_eigenvalue",
+    "lbfgs",
     "learning_rate_range_test",
     "minibatch_covariance",
     "minibatches",
     "nesterov",
     "nesterov_step",
+    "newton",
+    "newton_step",
     "polyak_average",
+    "quadratic",
     "rmsprop",
     "rmsprop_step",
+    "rosenbrock",
     "run",
     "sgd",
     "small_change",
@@ -72,6 +95,10 @@ __all__ = [
     "stationary_covariance",
     "step_decay",
     "stop_when",
+    "trust_region",
+    "trust_region_step",
+    "two_loop_recursion",
     "value_below",
     "warmup",
+    "wolfe_line_search",
 ]
