@@ -1,0 +1,345 @@
+"""Newton's method: step to where the quadratic with this gradient and Hessian is lowest."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mlcourse._validation import check_array, check_choice, check_number
+from mlcourse.exceptions import ConvergenceWarning
+from mlcourse.optimize._problem import QUIET, Problem, euclidean_norm, not_finite
+from mlcourse.optimize.line_search import LineSearchResult, halve, point_at
+from mlcourse.optimize.state import OptimizeState
+
+__all__ = ["NewtonState", "newton", "newton_step"]
+
+_EPSILON = float(np.finfo(np.float64).eps)
+_START = "start nearer to the minimum, or scale the features"
+
+
+@dataclass(frozen=True, eq=False)
+class NewtonState(OptimizeState):
+    """One point of Newton's method.
+
+    Parameters
+    ----------
+    step_length : float
+        The α of the step that led here: 1 for a full step, ½, ¼, … after halving; NaN at the start.
+    shift : float
+        What was added to all eigenvalues of the Hessian in the step that led here; 0 where it was
+        positive definite, NaN at the start.
+    """
+
+    step_length: float = float("nan")
+    shift: float = float("nan")
+
+
+def newton_step(gradient: ArrayLike, hessian: ArrayLike) -> np.ndarray:
+    """Solve H p = −g: the step to the stationary point of the local quadratic.
+
+    It is the lowest point if H is positive definite, else a saddle or the highest.
+
+    Parameters
+    ----------
+    gradient : array_like of shape (d,)
+        g.
+    hessian : array_like of shape (d, d)
+        H, symmetric.
+
+    Returns
+    -------
+    array of shape (d,)
+        p.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or the Hessian is not symmetric.
+    numpy.linalg.LinAlgError
+        If the Hessian is singular.
+
+    References
+    ----------
+    J. Nocedal and S. J. Wright (2006), Numerical optimization, equation 2.15.
+
+    Examples
+    --------
+    >>> newton_step([2.0, 8.0], [[2.0, 0.0], [0.0, 4.0]])
+    array([-1., -2.])
+    """
+    gradient, hessian = check_quadratic(gradient, hessian)
+    return _solve(hessian, gradient)
+
+
+def newton(
+    fun: Callable[[Any], tuple[float, Any]],
+    x0: Any,
+    hessian: Callable[[Any], ArrayLike] | None = None,
+    *,
+    step: str = "halving",
+    max_iter: int = 100,
+    tol: float = 1e-8,
+) -> Iterator[NewtonState]:
+    """Newton's method, one state at a time, beginning with the start itself.
+
+    A step solves H p = −g and goes to x + α p.  Near a minimum at which H is positive definite, α
+    is 1 and the number of correct digits about doubles with every step.
+
+    With ``step="halving"`` every step leads downhill (up to the rounding of the value).  A Hessian
+    that is not positive definite is replaced by H + τI, whose smallest eigenvalue is |λ_min|, or
+    √ε times the largest |λ| if that is more (ε: the unit of rounding); then α = 1, ½, ¼, … is
+    tried until the value falls enough; see `backtracking`.
+
+    With ``step="full"`` it is bare Newton: α = 1 and H as it is.  It may go uphill, to a saddle or
+    a maximum, in circles, or out of the range of floats.
+
+    It ends when ``gradient_norm <= tol``, after `max_iter` steps, or when no step gains anything in
+    floating-point numbers.  In the last case it issues a `ConvergenceWarning`, unless tol is 0:
+    ``tol=0`` means "as far as floats go".  A start on a saddle has gradient 0 and so ends at once;
+    `trust_region` leaves it.
+
+    Parameters
+    ----------
+    fun : callable
+        ``fun(parameters) -> (value, gradient)``.
+    x0 : array_like, or dict, list or tuple of them
+        The start.
+    hessian : callable, default=None
+        ``hessian(parameters)``, of shape (d, d), where d is the number of all parameters; those of
+        a structure count as one vector, in its order.  By default ``fun.hessian``.
+    step : {"halving", "full"}, default="halving"
+        See above.
+    max_iter : int, default=100
+        Largest number of steps, ≥ 0.
+    tol : float, default=1e-8
+        Largest Euclidean norm of the gradient to end with, ≥ 0.
+
+    Yields
+    ------
+    NewtonState
+        States 0, 1, 2, ….
+
+    Raises
+    ------
+    FloatingPointError
+        When value, gradient or Hessian are not finite, or with ``step="full"`` when the Hessian is
+        singular; it says after which step and what helps.
+
+    Warns
+    -----
+    ConvergenceWarning
+        When nothing more can be gained though ``gradient_norm > tol``; and when the gradient
+        vanished while the steps stayed as long as before, for then the value falls towards infinity
+        and there is no minimum, as in logistic regression on classes that a plane separates.
+
+    Notes
+    -----
+    A step costs O(d³) and the Hessian.  It is factorised in float64 also where x0 is float32.
+
+    References
+    ----------
+    J. Nocedal and S. J. Wright (2006), Numerical optimization, §3.3 and §3.4 (adding a multiple of
+    the identity).
+
+    Examples
+    --------
+    >>> def cosh(x):
+    ...     return float(np.cosh(x).sum()), np.sinh(x)
+    >>> for state in newton(cosh, [1.0], lambda x: np.diag(np.cosh(x)), tol=1e-6):
+    ...     print(state.iteration, f"{state.gradient_norm:.0e}")
+    0 1e+00
+    1 2e-01
+    2 4e-03
+    3 3e-08
+    """
+    problem = Problem(fun, x0)
+    hessian_at = HessianOf(fun, hessian, problem)
+    check_choice(step, "step", ("halving", "full"))
+    max_iter = check_number(max_iter, "max_iter", low=0, integer=True)
+    tol = check_number(tol, "tol", low=0)
+    return _newton(problem, hessian_at, step == "full", max_iter, tol)
+
+
+def _newton(problem, hessian_at, full, max_iter, tol) -> Iterator[NewtonState]:
+    x = problem.start
+    with np.errstate(**QUIET):
+        value, gradient, norm = problem.finite(x, iteration=0, remedy=_START)
+    step_length = shift = math.nan
+    lengths = StepLengths()
+    for iteration in range(max_iter + 1):
+        yield NewtonState(
+            iteration, problem.parameters(x), value, norm, problem.evaluations,
+            step_length=step_length, shift=shift,
+        )
+        if norm <= tol:
+            lengths.warn_if_endless("newton", iteration, norm)
+            return
+        if iteration == max_iter:
+            return
+        H = hessian_at(x, iteration)
+        g = gradient.astype(np.float64)
+        with np.errstate(**QUIET):
+            shift, direction = _bare(g, H, iteration) if full else _downhill(g, H, x.dtype)
+            if full:
+                result = _full_step(problem, x, direction, iteration)
+            else:
+                slope = float(g @ direction)
+                result = halve(
+                    problem.evaluate, x, value, gradient, direction.astype(x.dtype), slope
+                )
+        if not result.finite:
+            raise not_finite("value", iteration + 1, _START)
+        if not result.success:
+            warn_if_stuck("newton", iteration, norm, tol)
+            return
+        lengths.add(result.parameters - x, result.step_length == 1 and shift == 0)
+        x, value, gradient = result.parameters, result.value, result.gradient
+        norm, step_length = euclidean_norm(gradient), result.step_length
+
+
+def _bare(g: np.ndarray, H: np.ndarray, iteration: int) -> tuple[float, np.ndarray]:
+    try:
+        return 0.0, _solve(H, g)
+    except np.linalg.LinAlgError:
+        raise FloatingPointError(
+            f'the Hessian is singular after step {iteration}: use step="halving" or trust_region'
+        ) from None
+
+
+def _full_step(problem, x, direction, iteration) -> LineSearchResult:
+    point = point_at(x, 1.0, direction.astype(x.dtype))
+    remedy = 'use step="halving" or trust_region, or start nearer to the minimum'
+    if not np.isfinite(point).all():
+        raise not_finite("step", iteration + 1, remedy)
+    value, gradient, _ = problem.finite(point, iteration=iteration + 1, remedy=remedy)
+    return LineSearchResult(1.0, point, value, gradient, 1, True)
+
+
+def _downhill(g: np.ndarray, H: np.ndarray, dtype: np.dtype) -> tuple[float, np.ndarray]:
+    """The shift that makes H positive definite, and the step with it."""
+    shift = 0.0
+    if not _is_positive_definite(H):
+        eigenvalues = np.linalg.eigvalsh(H)
+        largest = float(np.abs(eigenvalues).max())
+        wanted = max(abs(float(eigenvalues[0])), math.sqrt(float(np.finfo(dtype).eps)) * largest)
+        shift = wanted - float(eigenvalues[0])
+        if largest == 0:  # a plane: any step down will do, and the line search finds how far
+            shift = euclidean_norm(g)
+        H = H + shift * np.eye(len(H))
+    return shift, _solve(H, g)
+
+
+def _is_positive_definite(H: np.ndarray) -> bool:
+    """Whether it is so by more than its rounding."""
+    try:
+        pivots = np.linalg.cholesky(H).diagonal()  # in WebAssembly NaN where it fails
+    except np.linalg.LinAlgError:
+        return False
+    # A pivot's square is what is left of the diagonal entry once the rows above have been taken
+    # out of it: a measure that does not depend on the features' units.  (NaN compares false.)
+    return bool((pivots**2 > len(H) * _EPSILON * H.diagonal()).all())
+
+
+def _solve(H: np.ndarray, g: np.ndarray) -> np.ndarray:
+    step = np.linalg.solve(H, -g)
+    if not np.isfinite(step).all():
+        raise np.linalg.LinAlgError("the Hessian is singular: H p = -g has no single solution")
+    return step
+
+
+class HessianOf:
+    """The Hessian of a problem's function as a checked function of one vector.
+
+    Parameters
+    ----------
+    fun : callable
+        The function; its attribute hessian is used if none is given.
+    hessian : callable or None
+    problem : Problem
+    """
+
+    def __init__(self, fun: Any, hessian: Callable | None, problem: Problem) -> None:
+        if hessian is None:
+            hessian = getattr(fun, "hessian", None)
+            if hessian is None:
+                raise TypeError("hessian must be given, because fun has no attribute hessian")
+        if not callable(hessian):
+            raise TypeError(f"hessian must be callable (it was {hessian!r})")
+        self._hessian, self._problem = hessian, problem
+
+    def __call__(self, x: np.ndarray, iteration: int) -> np.ndarray:
+        """Evaluate it after so many steps."""
+        d = len(x)
+        with np.errstate(**QUIET):
+            H = np.asarray(self._hessian(self._problem.parameters(x)))
+        if H.dtype.kind not in "biuf":
+            raise TypeError(f"hessian must return an array of real numbers (its dtype was {H.dtype})")
+        if H.shape != (d, d):
+            raise ValueError(f"hessian must return an array of shape {(d, d)} (it had {H.shape})")
+        if not np.isfinite(H).all():
+            raise not_finite("Hessian", iteration, _START)
+        H = H.astype(np.float64, copy=False)
+        _check_symmetric(H, "the array that hessian returns")
+        return H
+
+
+class StepLengths:
+    """Whether the last full steps got shorter, as they do where there is a minimum."""
+
+    def __init__(self) -> None:
+        self._last = [0.0, 0.0, 0.0]
+
+    def add(self, step: np.ndarray, is_full: bool) -> None:
+        """Note a step, and whether it is that of the quadratic."""
+        self._last = [*self._last[1:], euclidean_norm(step) if is_full else 0.0]
+
+    def warn_if_endless(self, name: str, iteration: int, norm: float) -> None:
+        """Warn if the last three steps were as long as each other."""
+        first, second, third = self._last
+        if first > 0 and second > 0.9 * first and third > 0.9 * second:
+            warnings.warn(
+                ConvergenceWarning(
+                    f"{name} ended after step {iteration} because gradient_norm fell to {norm:.3g}, "
+                    f"but the steps do not get shorter (the last was {third:.3g} long): the value "
+                    "seems to fall towards infinity without a minimum; add a penalty"
+                ),
+                stacklevel=3,
+            )
+
+
+def warn_if_stuck(name: str, iteration: int, norm: float, tol: float) -> None:
+    """Warn that an optimiser ends because no step lowers the value in floats."""
+    if tol > 0:
+        warnings.warn(
+            ConvergenceWarning(
+                f"{name} ended after step {iteration} with gradient_norm {norm:.3g} > tol = {tol:.3g}: "
+                "no step lowers the value in floating-point numbers; raise tol, scale the features, "
+                "or look whether fun's gradient is the derivative of its value"
+            ),
+            stacklevel=3,
+        )
+
+
+def check_quadratic(gradient: ArrayLike, hessian: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Check a gradient and a Hessian that belong together."""
+    gradient = check_array(gradient, name="gradient", ndim=1)
+    hessian = check_array(hessian, name="hessian")
+    if hessian.shape != (len(gradient),) * 2:
+        raise ValueError(
+            f"hessian must have shape {(len(gradient),) * 2}, as gradient has {len(gradient)} entries "
+            f"(it had {hessian.shape})"
+        )
+    _check_symmetric(hessian, "hessian")
+    return gradient, hessian
+
+
+def _check_symmetric(H: np.ndarray, name: str) -> None:
+    difference = float(np.abs(H - H.T).max())
+    if difference > 1e-5 * float(np.abs(H).max()):  # float32 computes the two halves apart
+        raise ValueError(f"{name} must be symmetric (it differed by {difference:.3g})")
