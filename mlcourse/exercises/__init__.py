@@ -1,5 +1,6 @@
 """Self-checking exercises: hand :func:`check` your function, and it answers like a tutor."""
 
+from mlcourse.exercises import batches as _batches  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import choosing_k as _choosing_k  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import kmeans as _kmeans  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import linear as _linear  # noqa: F401 - importing the module registers its exercises
