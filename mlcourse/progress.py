@@ -20,8 +20,8 @@ class Progress:
     ----------
     iteration : int
         Steps done.
-    max_iter : int
-        Steps that it will do at most.
+    max_iter : int or None
+        Steps that it will do at most; None where nobody knows.
     seconds : float
         Time since the iteration began; what was prepared before it is not included.
     state : object
@@ -31,25 +31,25 @@ class Progress:
     ----------
     seconds_left : float
         Time to step max_iter, if the steps left are as fast as those done so far; NaN before the
-        first step.
+        first step, and where nobody knows how many there can be.
     """
 
     iteration: int
-    max_iter: int
+    max_iter: int | None
     seconds: float
     state: Any
 
     @property
     def seconds_left(self) -> float:
         """Time to step max_iter at the present pace, NaN before the first step."""
-        if not self.iteration:
+        if not self.iteration or self.max_iter is None:
             return float("nan")
         return self.seconds / self.iteration * (self.max_iter - self.iteration)
 
 
 def watch(
     states: Iterator[Any],
-    max_iter: int,
+    max_iter: int | None,
     *,
     describe: Callable[[Any], str],
     verbose: int = 0,
@@ -63,8 +63,8 @@ def watch(
     ----------
     states : iterator
         States with an attribute `iteration`.
-    max_iter : int
-        The last iteration there can be.
+    max_iter : int or None
+        The last iteration there can be; None if that is not known.
     describe : callable
         From a state to a few words about it; called for reports only, so it may be costly.
     verbose : int, default=0
@@ -92,8 +92,10 @@ def watch(
             bar.update(i - bar.n)
             bar.set_postfix_str(describe(state))
         elif verbose:
-            left = f", {_clock(report.seconds_left)} left" if 0 < i < max_iter else ""
-            print(f"[{title}] step {i} of {max_iter}: {describe(state)}{left}")
+            known = max_iter is not None
+            left = f", {_clock(report.seconds_left)} left" if known and 0 < i < max_iter else ""
+            total = f" of {max_iter}" if known else ""
+            print(f"[{title}] step {i}{total}: {describe(state)}{left}")
         answer = callback(report) if callback is not None else None
         return isinstance(answer, (bool, np.bool_)) and bool(answer)
 
@@ -112,7 +114,7 @@ def watch(
             bar.close()
 
 
-def _bar(title: str, total: int) -> Any:
+def _bar(title: str, total: int | None) -> Any:
     try:
         from tqdm.auto import tqdm
     except ImportError:

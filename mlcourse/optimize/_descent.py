@@ -1,0 +1,155 @@
+"""The loop that all first-order optimisers share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from mlcourse._validation import check_number
+from mlcourse.optimize._problem import QUIET, Problem, euclidean_norm, not_finite
+from mlcourse.optimize.state import OptimizeState
+
+__all__ = ["Objective", "Schedule", "States", "descend", "schedule_of"]
+
+Objective = Callable[..., tuple[float, Any]]
+Schedule = Callable[[int], float]
+States = Iterator[OptimizeState]
+
+
+def descend(
+    step: Callable[..., tuple[np.ndarray, ...]],
+    fun: Objective,
+    x0: Any,
+    *,
+    memory: int = 0,
+    learning_rate: float | Schedule,
+    max_iter: int,
+    tol: float,
+    batches: Iterable | None,
+) -> States:
+    """Check what all optimisers are given, and return the generator of their states.
+
+    Parameters
+    ----------
+    step : callable
+        Called as ``step(t, eta, parameters, gradient, *memory)``, with t = 0 for the first step;
+        returns the new parameters and memory, a tuple of new arrays.
+    memory : int
+        How many arrays the method remembers from step to step; zeros at first.
+    fun, x0, learning_rate, max_iter, tol, batches
+        See `mlcourse.optimize.gradient_descent`.
+
+    Returns
+    -------
+    iterator of OptimizeState
+    """
+    problem = Problem(fun, x0)
+    rate = schedule_of(learning_rate, "learning_rate")
+    max_iter = check_number(max_iter, "max_iter", low=0, integer=True)
+    tol = check_number(tol, "tol", low=0)
+    remembered = (np.zeros_like(problem.start),) * memory
+    if batches is None:
+        return _full_batch(problem, step, remembered, rate, max_iter, tol)
+    if tol:
+        raise ValueError(
+            f"tol must be 0 with batches (it was {tol}): the gradient of a minibatch is not 0 at the "
+            "minimum, nor does a small one mean that the minimum is near"
+        )
+    if not isinstance(batches, Iterable):
+        raise TypeError(f"batches must be an iterable of index arrays (it was {batches!r})")
+    return _minibatch(problem, step, remembered, rate, max_iter, batches)
+
+
+def _full_batch(problem, step, memory, rate, max_iter, tol) -> States:
+    parameters, eta = problem.start, math.nan
+    for t in count():
+        with np.errstate(**QUIET):
+            value, gradient, norm = _evaluate(problem, parameters, t, eta)
+        yield OptimizeState(
+            t, problem.parameters(parameters), value, norm, problem.evaluations, 0, eta
+        )
+        if t >= max_iter or (tol and norm <= tol):
+            return
+        eta = rate(t)
+        with np.errstate(**QUIET):
+            parameters, *memory = step(t, eta, parameters, gradient, *memory)
+            _check_parameters(parameters, t + 1, eta)
+
+
+def _minibatch(problem, step, memory, rate, max_iter, batches) -> States:
+    parameters, eta, samples = problem.start, math.nan, 0
+    yield OptimizeState(0, problem.parameters(parameters), math.nan, math.nan, 0, 0, eta)
+    for t, batch in zip(range(max_iter), batches):  # in this order, zip takes no batch too many
+        samples += _size(batch, t)
+        with np.errstate(**QUIET):
+            value, gradient, norm = _evaluate(problem, parameters, t, eta, batch)
+            eta = rate(t)
+            parameters, *memory = step(t, eta, parameters, gradient, *memory)
+            _check_parameters(parameters, t + 1, eta)
+        yield OptimizeState(
+            t + 1, problem.parameters(parameters), value, norm, problem.evaluations, samples, eta
+        )
+
+
+def _evaluate(problem, parameters, t, eta, *batch) -> tuple[float, np.ndarray, float]:
+    value, gradient = problem.evaluate(parameters, *batch)
+    norm = euclidean_norm(gradient)
+    if not (math.isfinite(value) and math.isfinite(norm)):
+        what = "gradient" if math.isfinite(value) else "value"
+        raise not_finite(what, t, _remedy(eta))
+    return value, gradient, norm
+
+
+def _check_parameters(parameters, t, eta) -> None:
+    # Where a function levels off, its value is finite at infinity too.  A square can also overflow,
+    # so it only acquits.
+    if not (math.isfinite(parameters.dot(parameters)) or np.isfinite(parameters).all()):
+        raise not_finite("parameters", t, _remedy(eta))
+
+
+def _remedy(eta: float) -> str:
+    return f"lower learning_rate (it was {eta:g})"
+
+
+def _size(batch: Any, t: int) -> int:
+    try:
+        size = len(batch)
+    except TypeError:
+        raise TypeError(f"batches must yield index arrays (batch {t} was {batch!r})") from None
+    if not size:
+        raise ValueError(f"batches must yield index arrays that are not empty (batch {t} was)")
+    return size
+
+
+def schedule_of(
+    value: float | Schedule, name: str, *, high: float | None = None
+) -> Schedule:
+    """Turn a number or a schedule into a function from the step's number to a checked float.
+
+    Parameters
+    ----------
+    value : float or callable
+        A number > 0 (≥ 0 and < high, if there is a `high`), or a schedule of numbers ≥ 0.
+    name : str
+        What messages call it.
+    high : float or None
+        What it must be smaller than.
+
+    Returns
+    -------
+    callable
+    """
+    closed = "right" if high is None else "left"
+    if not callable(value):
+        number = float(check_number(value, name, low=0, high=high, closed=closed))
+        return lambda t: number
+
+    def scheduled(t: int) -> float:
+        # A float, for a NumPy float64 would turn float32 parameters into float64.
+        return float(check_number(value(t), f"{name}({t})", low=0, high=high, closed="left"))
+
+    return scheduled
