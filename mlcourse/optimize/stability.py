@@ -227,10 +227,14 @@ def learning_rate_range_test(
 
     Examples
     --------
-    >>> def bowl(x):
-    ...     return float(2 * x @ x), 4 * x
-    >>> test = learning_rate_range_test(bowl, [1.0], None, low=0.001, high=10.0, n_steps=60)
-    >>> test.exploded, 0.2 < test.lowest < 2.0
+    >>> from mlcourse.datasets import make_logistic
+    >>> from mlcourse.optimize import EmpiricalRisk, minibatches
+    >>> X, y = make_logistic(5000, 5, random_state=0)
+    >>> risk = EmpiricalRisk("logistic", X, y)
+    >>> test = learning_rate_range_test(
+    ...     risk, np.zeros(5), minibatches(5000, random_state=0), low=1e-3, high=1e4
+    ... )
+    >>> test.exploded, 1 < test.lowest < 100
     (True, True)
     """
     problem = Problem(fun, x0)
