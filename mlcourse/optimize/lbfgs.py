@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_array, check_number
 from mlcourse.optimize._problem import QUIET, Problem, euclidean_norm, not_finite
-from mlcourse.optimize.newton import _START, warn_if_stuck
+from mlcourse.optimize._second_order import NEARER, warn_if_stuck
 from mlcourse.optimize.state import OptimizeState
 from mlcourse.optimize.wolfe import search_wolfe
 
@@ -220,7 +220,7 @@ def lbfgs(
 def _lbfgs(problem, size, max_iter, tol) -> Iterator[LineSearchState]:
     x = problem.start
     with np.errstate(**QUIET):
-        value, gradient, norm = problem.finite(x, iteration=0, remedy=_START)
+        value, gradient, norm = problem.finite(x, iteration=0, remedy=NEARER)
     memory = _Memory(min(size, max(max_iter, 1)), x)
     step_length, smallest, in_vain = math.nan, norm, 0
     for iteration in range(max_iter + 1):
@@ -238,7 +238,7 @@ def _lbfgs(problem, size, max_iter, tol) -> Iterator[LineSearchState]:
             warn_if_stuck("lbfgs", iteration, norm, tol)
             return
         if not result.finite:
-            raise not_finite("value", iteration + 1, _START)
+            raise not_finite("value", iteration + 1, NEARER)
         memory.add(result.parameters - x, result.gradient - gradient)
         in_vain = 0 if result.value < value else in_vain + 1
         x, value, gradient = result.parameters, result.value, result.gradient

@@ -12,15 +12,15 @@ from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_number
 from mlcourse.optimize._problem import QUIET, Problem, euclidean_norm
-from mlcourse.optimize.line_search import point_at, rounding_of
-from mlcourse.optimize.newton import (
-    _EPSILON,
-    _START,
+from mlcourse.optimize._second_order import (
+    EPSILON,
+    NEARER,
     HessianOf,
     StepLengths,
     check_quadratic,
     warn_if_stuck,
 )
+from mlcourse.optimize.line_search import point_at, rounding_of
 from mlcourse.optimize.state import OptimizeState
 
 __all__ = ["TrustRegionState", "trust_region", "trust_region_step"]
@@ -107,7 +107,7 @@ def trust_region_step(gradient: ArrayLike, hessian: ArrayLike, radius: float) ->
 
 def _step(g: np.ndarray, eigenvalues: np.ndarray, V: np.ndarray, radius: float) -> np.ndarray:
     """The step for a Hessian that is decomposed already."""
-    rounding = len(g) * _EPSILON
+    rounding = len(g) * EPSILON
     gamma = V.T @ g
     size = euclidean_norm(gamma)
     above = eigenvalues - eigenvalues[0]
@@ -132,7 +132,7 @@ def _step(g: np.ndarray, eigenvalues: np.ndarray, V: np.ndarray, radius: float) 
     for _ in range(100):
         p = _at(gamma, above, s)
         length = euclidean_norm(p)
-        if length <= radius * (1 + 4 * _EPSILON):
+        if length <= radius * (1 + 4 * EPSILON):
             break
         u = p / length
         denominator = float(u @ _at(-u, above, s))
@@ -238,7 +238,7 @@ def trust_region(
 def _trust_region(problem, hessian_at, radius, max_radius, max_iter, tol):
     x = problem.start
     with np.errstate(**QUIET):
-        value, gradient, norm = problem.finite(x, iteration=0, remedy=_START)
+        value, gradient, norm = problem.finite(x, iteration=0, remedy=NEARER)
     ratio, accepted, H = math.nan, True, None
     lengths = StepLengths()
     for iteration in range(max_iter + 1):
