@@ -77,7 +77,8 @@ def _full_batch(problem, step, memory, rate, max_iter, tol) -> States:
         eta = rate(t)
         with np.errstate(**QUIET):
             parameters, *memory = step(t, eta, parameters, gradient, *memory)
-            _check_parameters(parameters, t + 1, eta)
+            if not _is_finite(parameters):
+                raise not_finite("parameters", t + 1, _remedy(eta))
 
 
 def _minibatch(problem, step, memory, rate, max_iter, batches) -> States:
@@ -89,7 +90,8 @@ def _minibatch(problem, step, memory, rate, max_iter, batches) -> States:
             value, gradient, norm = _evaluate(problem, parameters, t, eta, batch)
             eta = rate(t)
             parameters, *memory = step(t, eta, parameters, gradient, *memory)
-            _check_parameters(parameters, t + 1, eta)
+            if not _is_finite(parameters):
+                raise not_finite("parameters", t + 1, _remedy(eta))
         yield OptimizeState(
             t + 1, problem.parameters(parameters), value, norm, problem.evaluations, samples, eta
         )
@@ -97,18 +99,18 @@ def _minibatch(problem, step, memory, rate, max_iter, batches) -> States:
 
 def _evaluate(problem, parameters, t, eta, *batch) -> tuple[float, np.ndarray, float]:
     value, gradient = problem.evaluate(parameters, *batch)
-    norm = euclidean_norm(gradient)
-    if not (math.isfinite(value) and math.isfinite(norm)):
-        what = "gradient" if math.isfinite(value) else "value"
-        raise not_finite(what, t, _remedy(eta))
-    return value, gradient, norm
+    square = float(gradient.dot(gradient))
+    norm = math.sqrt(square) if 1e-30 < square < 1e30 else euclidean_norm(gradient)
+    if math.isfinite(value) and math.isfinite(norm):
+        return value, gradient, norm
+    what = "gradient" if math.isfinite(value) else "value"
+    raise not_finite(what, t, _remedy(eta))
 
 
-def _check_parameters(parameters, t, eta) -> None:
+def _is_finite(parameters: np.ndarray) -> bool:
     # Where a function levels off, its value is finite at infinity too.  A square can also overflow,
     # so it only acquits.
-    if not (math.isfinite(parameters.dot(parameters)) or np.isfinite(parameters).all()):
-        raise not_finite("parameters", t, _remedy(eta))
+    return math.isfinite(parameters.dot(parameters)) or bool(np.isfinite(parameters).all())
 
 
 def _remedy(eta: float) -> str:

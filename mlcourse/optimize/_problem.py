@@ -42,10 +42,11 @@ class Problem:
         self.start = self._structure.start
         self.evaluations = 0
         self._shape, self._dtype = self.start.shape, self.start.dtype
+        self._is_vector = self._structure.is_vector
 
     def parameters(self, vector: np.ndarray) -> Any:
         """Arrange a vector as the start was, in memory of its own."""
-        return self._structure.unflatten(vector.copy())
+        return vector.copy() if self._is_vector else self._structure.unflatten(vector.copy())
 
     def evaluate(self, vector: np.ndarray, *more: Any) -> tuple[float, np.ndarray]:
         """Call fun, count it, and look at what it returns; that may still be infinite or NaN.
@@ -72,14 +73,14 @@ class Problem:
             If fun does not return a number and a gradient arranged as the parameters are.
         """
         self.evaluations += 1
-        result = self._fun(self._structure.unflatten(vector.copy()), *more)
+        result = self._fun(self.parameters(vector), *more)
         if not isinstance(result, tuple) or len(result) != 2:
             raise TypeError(f"fun must return a pair (value, gradient) (it returned {_shown(result)})")
         value, gradient = result
         if type(value) is not float:
             value = _as_float(value)
         if (
-            self._structure.is_vector
+            self._is_vector
             and type(gradient) is np.ndarray
             and gradient.dtype == self._dtype
             and gradient.shape == self._shape
