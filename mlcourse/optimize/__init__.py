@@ -7,6 +7,7 @@ from mlcourse.optimize.first_order import gradient_descent, heavy_ball, nesterov
 from mlcourse.optimize.functions import Objective, beale, himmelblau, quadratic, rosenbrock
 from mlcourse.optimize.lbfgs import LineSearchState, lbfgs, two_loop_recursion
 from mlcourse.optimize.line_search import LineSearchResult, backtracking
+from mlcourse.optimize.minimizing import minimize
 from mlcourse.optimize.newton import NewtonState, newton, newton_step
 from mlcourse.optimize.noise import minibatch_covariance, stationary_covariance
 from mlcourse.optimize.risk import EmpiricalRisk
@@ -78,6 +79,7 @@ __all__ = [
     "learning_rate_range_test",
     "minibatch_covariance",
     "minibatches",
+    "minimize",
     "nesterov",
     "nesterov_step",
     "newton",

@@ -58,6 +58,7 @@ def run(
     verbose: int = 0,
     every: int = 50,
     path: bool = False,
+    max_iter: int | None = None,
 ) -> Run:
     """Run an optimiser to its end.
 
@@ -75,6 +76,8 @@ def run(
         Steps from one report to the next, ≥ 1; the start and the last state are reported too.
     path : bool, default=False
         Whether the parameters of every state are kept.
+    max_iter : int or None, default=None
+        The last iteration there can be, for the reports; None if that is not known.
 
     Returns
     -------
@@ -103,7 +106,7 @@ def run(
     every = check_number(every, "every", low=1, integer=True)
     if callback is not None or verbose:
         states = watch(
-            iter(states), None, describe=_described, verbose=verbose, callback=callback,
+            iter(states), max_iter, describe=_described, verbose=verbose, callback=callback,
             every=every, title="optimize",
         )  # fmt: skip
     rows, points, state = [], [], None
