@@ -5,6 +5,7 @@ matplotlib (``pip install "mlcourse[widgets]"``), but import nothing of it thems
 brings its own methods.
 """
 
+from mlcourse.plots.adaptive import draw_optimiser_curves, draw_race, draw_rotation
 from mlcourse.plots.affinities import draw_bandwidth, draw_moved_neighbor, draw_sne_run, draw_springs
 from mlcourse.plots.choosing_k import (
     draw_choice,
@@ -37,6 +38,7 @@ from mlcourse.plots.mixtures import (
     draw_soft_groups,
     draw_soft_to_hard,
 )
+from mlcourse.plots.momentum import draw_cycle, draw_plane_and_roots, draw_valley
 from mlcourse.plots.optimisation import (
     draw_anatomy,
     draw_cells,
@@ -66,6 +68,7 @@ __all__ = [
     "draw_choice",
     "draw_clusters",
     "draw_colours",
+    "draw_cycle",
     "draw_dendrogram",
     "draw_descents",
     "draw_elbow",
@@ -83,14 +86,18 @@ __all__ = [
     "draw_map",
     "draw_mesh_line",
     "draw_moved_neighbor",
+    "draw_optimiser_curves",
     "draw_pair_force",
     "draw_path",
+    "draw_plane_and_roots",
     "draw_points_and_tree",
     "draw_puzzle",
+    "draw_race",
     "draw_reconstructions",
     "draw_restarts",
     "draw_roll",
     "draw_roll_and_map",
+    "draw_rotation",
     "draw_run_among_runs",
     "draw_scaling",
     "draw_scores",
@@ -108,6 +115,7 @@ __all__ = [
     "draw_surface",
     "draw_times",
     "draw_two_maps",
+    "draw_valley",
     "format_width",
     "frame_map",
     "surrounding_box",

@@ -1,0 +1,299 @@
+"""The figures of the notebook on momentum: a ball in a valley, its roots, a cycle and a race."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlcourse.plots.style import PALETTE
+from mlcourse.plots.surfaces import draw_path, draw_surface
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK = "#222222"
+GREY = "#777777"
+# One look for each optimiser on every figure of the notebook: colour, marker and line.
+LOOKS = {
+    "plain": (PALETTE[8], "o", "-"),
+    "heavy ball": (PALETTE[0], "s", "--"),
+    "Nesterov": (PALETTE[1], "D", "-."),
+    "AdaGrad": (PALETTE[2], "^", (0, (1, 1))),
+    "RMSProp": (PALETTE[3], "v", (0, (5, 1, 1, 1, 1, 1))),
+    "Adam": (PALETTE[7], "P", (0, (8, 2))),
+    "AMSGrad": (PALETTE[5], "X", (0, (3, 1))),
+}
+
+
+def look_of(name: str) -> tuple[str, str, object]:
+    """Find colour, marker and line of an optimiser; another name gets those of "plain".
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+
+    Returns
+    -------
+    color : str
+        A colour of the palette.
+    marker : str
+        A marker, as matplotlib names them.
+    linestyle : str or tuple
+        A line style, as matplotlib has them.
+    """
+    return LOOKS.get(name, LOOKS["plain"])
+
+
+def thin_path(points: np.ndarray, limits: Sequence[Sequence[float]], *, n: int = 250) -> np.ndarray:
+    """Leave out of a path those places that lie nearly on the last one kept.
+
+    Parameters
+    ----------
+    points : ndarray of shape (t, 2)
+        The path; it may hold NaN at its end.
+    limits : pair of pairs of float
+        The picture. Steps below 1/n of its sides are gathered until they are longer together.
+    n : int
+        How fine.
+
+    Returns
+    -------
+    ndarray of shape (k, 2)
+        The places kept, the first and the last among them.
+    """
+    span = np.array([limits[0][1] - limits[0][0], limits[1][1] - limits[1][0]])
+    kept = [0]
+    for t in range(1, len(points)):
+        if not (np.abs(points[t] - points[kept[-1]]) / span).max() < 1 / n:
+            kept.append(t)
+    return points[kept if kept[-1] == len(points) - 1 else [*kept, len(points) - 1]]
+
+
+def draw_valley(
+    fig: Figure,
+    function: Callable[[np.ndarray], np.ndarray],
+    limits: Sequence[Sequence[float]],
+    path: np.ndarray,
+    values: np.ndarray,
+    plain: np.ndarray,
+    *,
+    step: int,
+    title: str,
+    value_limits: tuple[float, float],
+) -> None:
+    """Draw a path in a valley above the curve of its cost.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        An empty figure.
+    function, limits
+        The surface and its picture, as :func:`~mlcourse.plots.draw_surface` takes them.
+    path : ndarray of shape (t + 1, 2)
+        Where the ball has been, up to now.
+    values, plain : ndarrays of shape (n + 1,)
+        The cost after every step of the whole run, and that of plain descent at the same rate.
+    step : int
+        The present step t.
+    title : str
+        Written above.
+    value_limits : pair of float
+        Ends of the logarithmic axis of the cost; a curve that leaves it is cut there.
+
+    Returns
+    -------
+    None
+    """
+    upper, lower = fig.subplots(2, 1, height_ratios=[1.25, 1.5])
+    draw_surface(upper, function, limits, minimizer=np.zeros(2), equal=True, levels=9, title=title)
+    color, marker, _ = look_of("heavy ball")
+    fig.draw_without_rendering()  # the triangle of a path that left is turned on final axes
+    draw_path(upper, path, color=color, marker=marker, size=3.6, beyond="left the picture")
+    upper.set_xlabel("along the valley")
+    upper.set_ylabel("across")
+    times = np.arange(len(values))
+    grey, _, line = look_of("plain")
+    lower.plot(times, clipped(plain, value_limits), color=grey, linestyle=":", linewidth=1.6,
+               label="plain descent, same rate")
+    done = slice(0, step + 1)
+    lower.plot(times, clipped(values, value_limits), color=color, linewidth=1.0, alpha=0.5)
+    lower.plot(times[done], clipped(values, value_limits)[done], color=color, linewidth=2.2,
+               label="with momentum")
+    lower.plot([step], clipped(values, value_limits)[[step]], linestyle="", marker=marker,
+               markersize=8, color=color, markeredgecolor=INK, clip_on=False)
+    lower.set_yscale("log")
+    lower.set_ylim(*value_limits)
+    lower.set_xlim(0, times[-1])
+    lower.set_xlabel("step")
+    lower.set_ylabel("cost / first cost")
+    lower.legend(loc="lower left", fontsize=10.5)
+
+
+def clipped(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+    """Bring a curve into the limits of a logarithmic axis; what is not finite becomes its top.
+
+    Parameters
+    ----------
+    values : ndarray of shape (t,)
+        The curve.
+    limits : pair of float
+        The ends of the axis.
+
+    Returns
+    -------
+    ndarray of shape (t,)
+        The curve, cut a little beyond the ends.
+    """
+    values = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=np.inf)
+    return np.clip(values, limits[0] / 3, limits[1] * 3)
+
+
+def draw_plane_and_roots(
+    fig: Figure,
+    rates: np.ndarray,
+    momenta: np.ndarray,
+    radius: np.ndarray,
+    roots: Mapping[str, np.ndarray],
+    *,
+    here: tuple[float, float],
+    best: tuple[float, float],
+    title: str,
+) -> None:
+    """Draw the plane of learning rate and momentum, and the roots at one place of it.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        An empty figure.
+    rates, momenta : ndarrays of shapes (r,) and (m,)
+        The axes of the plane.
+    radius : ndarray of shape (m, r)
+        The factor per step in the long run; from 1 on the descent diverges.
+    roots : mapping of str to complex arrays
+        For each direction its roots at the place `here`.
+    here, best : pairs of float
+        Rate and momentum: the reader's, and the best ones.
+    title : str
+        Written above the plane.
+
+    Returns
+    -------
+    None
+    """
+    plane, circle = fig.subplots(1, 2, width_ratios=[1.35, 1])
+    levels = [0.0, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0]
+    shades = ["#12436d", "#2a6496", "#5086b5", "#7ba6cb", "#a6c4de", "#cbdeee", "#e9f1f8"]
+    plane.contourf(rates, momenta, radius, levels=levels, colors=shades)
+    lines = plane.contour(rates, momenta, radius, levels=levels[1:], colors="#4a4a4a",
+                          linewidths=0.6)
+    lines.set_linewidths([0.6] * (len(levels) - 2) + [1.8])
+    right = rates[-1]
+    plane.text(0.94 * right, 0.10, "diverges", ha="right", fontsize=11, color=INK)
+    plane.plot(*best, marker="*", markersize=14, color="white", markeredgecolor=INK)
+    plane.plot(*here, marker="o", markersize=9, color=PALETTE[1], markeredgecolor="white",
+               markeredgewidth=1.4, clip_on=False, zorder=5)
+    plane.set_xlim(0, right)
+    plane.set_ylim(0, 1)
+    plane.set_xlabel("learning rate × L")
+    plane.set_ylabel("momentum β")
+    plane.set_title(title)
+    turn = np.linspace(0, 2 * np.pi, 121)
+    circle.plot(np.cos(turn), np.sin(turn), color=INK, linewidth=1.4)
+    inner = np.sqrt(here[1])
+    circle.plot(inner * np.cos(turn), inner * np.sin(turn), color=GREY, linewidth=1.1,
+                linestyle=":")
+    for (name, values), (color, marker) in zip(
+        roots.items(), [(PALETTE[0], "o"), (PALETTE[1], "s")]
+    ):
+        shown = np.clip(values.real, -1.55, 1.55) + 1j * values.imag
+        circle.plot(shown.real, shown.imag, linestyle="", marker=marker, markersize=8,
+                    color=color, markeredgecolor="white", label=name, clip_on=False)
+    circle.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+    circle.axvline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+    circle.set_xlim(-1.6, 1.6)
+    circle.set_ylim(-1.25, 1.25)
+    circle.set_aspect("equal")
+    circle.set_xticks([-1, 0, 1])
+    circle.set_yticks([-1, 0, 1])
+    circle.set_title("the roots")
+    circle.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), fontsize=10.5,
+                  handletextpad=0.2)
+
+
+def draw_cycle(
+    fig: Figure,
+    grid: np.ndarray,
+    heights: np.ndarray,
+    paths: Mapping[str, np.ndarray],
+    visited: tuple[np.ndarray, np.ndarray],
+    *,
+    corners: Sequence[float],
+    title: str,
+) -> None:
+    """Draw a function of one variable, and below it where several optimisers are at each step.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        An empty figure.
+    grid, heights : ndarrays of shape (g,)
+        The function.
+    paths : mapping of str to ndarrays of shape (t,)
+        For each optimiser its places.
+    visited : pair of ndarrays of shape (k,)
+        Places and heights to be marked on the function.
+    corners : sequence of float
+        Where the function's slope changes its steepness.
+    title : str
+        Written above.
+
+    Returns
+    -------
+    None
+    """
+    upper, lower = fig.subplots(2, 1, height_ratios=[1, 1.5])
+    upper.plot(grid, heights, color=INK, linewidth=1.6)
+    for corner in corners:
+        upper.axvline(corner, color=GREY, linewidth=1.0, linestyle=":")
+    color, marker, _ = look_of("heavy ball")
+    upper.plot(*visited, linestyle="", marker=marker, markersize=8, color=color,
+               markeredgecolor="white", label="the ball's last six places")
+    upper.set_xlim(grid[0], grid[-1])
+    upper.set_ylim(-0.05 * heights.max(), 1.02 * heights.max())
+    upper.set_xlabel("place")
+    upper.set_ylabel("cost")
+    upper.set_title(title)
+    upper.legend(loc="upper center", fontsize=10.5)
+    for name, path in paths.items():
+        color, marker, line = look_of(name)
+        lower.plot(np.arange(len(path)), np.clip(path, grid[0], grid[-1]), color=color,
+                   linestyle=line, linewidth=1.5, marker=marker, markersize=4.5, label=name)
+    lower.axhline(0, color=GREY, linewidth=0.8)
+    lower.set_ylim(grid[0], grid[-1])
+    lower.set_xlim(0, len(path) - 1)
+    lower.set_xlabel("step")
+    lower.set_ylabel("place")
+    lower.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=10.5,
+                 borderaxespad=0, columnspacing=1.2, handlelength=2.6)
+
+
+def label_below(ax: Axes, *, ncols: int = 3) -> None:
+    """Put a legend under an axes, clear of its curves.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Its labelled lines are listed.
+    ncols : int
+        In so many columns.
+
+    Returns
+    -------
+    None
+    """
+    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.24), ncols=ncols, fontsize=10.5,
+              columnspacing=1.2, handlelength=2.8, borderaxespad=0)
