@@ -17,7 +17,7 @@ __all__ = ["LineSearchResult", "backtracking"]
 Fun = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 # Two values closer than so many units of rounding, relative to their size, count as equal.
-_ROUNDING = 10.0
+_ROUNDING = 100.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,7 @@ def backtracking(
         f(x + α p) ≤ f(x) + c α gᵀp
 
     Near a minimum the promise gets smaller than the rounding of f.  There the values cannot tell,
-    so a step is also taken if the value stays equal but for rounding (ten units) and the gradient
+    so a step is also taken if the value stays equal but for rounding (100 ε |f|) and the gradient
     at most half as long.  A point whose value or gradient is not finite counts as too far.
 
     Parameters

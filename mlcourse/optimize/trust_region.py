@@ -270,13 +270,15 @@ def _trust_region(problem, hessian_at, radius, max_radius, max_iter, tol):
         fell = value - new_value
         if not (math.isfinite(fell) and math.isfinite(new_norm)):
             ratio = -math.inf
-        elif promised <= noise and abs(fell) <= noise:  # the values cannot tell, but the gradient
-            if not new_norm <= 0.5 * norm:
-                warn_if_stuck("trust_region", iteration, norm, tol)
-                return
-            ratio = 1.0
-        else:
+        elif promised > noise or fell > noise:
             ratio = fell / promised
+        elif new_norm <= 0.5 * norm and -fell <= noise:
+            ratio = 1.0  # the values cannot tell, but the gradients
+        elif fell > 0:
+            ratio = fell / promised
+        else:
+            warn_if_stuck("trust_region", iteration, norm, tol)
+            return
         accepted = ratio > _ACCEPT
         if ratio < _POOR:
             radius = _SHRINK * length
