@@ -7,6 +7,7 @@ brings its own methods.
 
 from mlcourse.plots.adaptive import draw_optimiser_curves, draw_race, draw_rotation
 from mlcourse.plots.affinities import draw_bandwidth, draw_moved_neighbor, draw_sne_run, draw_springs
+from mlcourse.plots.batch_runs import draw_first_run, draw_path_and_cost
 from mlcourse.plots.choosing_k import (
     draw_choice,
     draw_elbow,
@@ -23,6 +24,7 @@ from mlcourse.plots.classical import (
     draw_shepard,
 )
 from mlcourse.plots.colours import draw_colours
+from mlcourse.plots.estimates import draw_downhill, draw_error_and_price, draw_gradient_cloud
 from mlcourse.plots.kmeans import (
     draw_basins,
     draw_clusters,
@@ -71,12 +73,16 @@ __all__ = [
     "draw_cycle",
     "draw_dendrogram",
     "draw_descents",
+    "draw_downhill",
     "draw_elbow",
     "draw_ellipses",
     "draw_em",
+    "draw_error_and_price",
+    "draw_first_run",
     "draw_found_groups",
     "draw_gap",
     "draw_globe_map",
+    "draw_gradient_cloud",
     "draw_groups",
     "draw_groups_of",
     "draw_kept",
@@ -90,6 +96,7 @@ __all__ = [
     "draw_pair_force",
     "draw_path",
     "draw_plane_and_roots",
+    "draw_path_and_cost",
     "draw_points_and_tree",
     "draw_puzzle",
     "draw_race",
