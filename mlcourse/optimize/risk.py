@@ -28,6 +28,9 @@ class _Squared:
         return np.ones_like(z)
 
 
+# A block of X: so few numbers fit into the cache, and so many rows outweigh the calls.
+_NUMBERS, _ROWS = 2**19, 2**14
+
 _LOSSES = {"logistic": _Logistic, "squared": _Squared}
 
 
@@ -85,6 +88,7 @@ class EmpiricalRisk:
         self.y = loss.targets(y, len(self.X), self.X.dtype)
         self.alpha = check_number(alpha, "alpha", low=0)
         self.n_samples, self.n_features = self.X.shape
+        self._block = max(1, min(_ROWS, _NUMBERS // self.n_features))
 
     def __repr__(self) -> str:
         size = f"n_samples={self.n_samples}, n_features={self.n_features}"
@@ -107,14 +111,27 @@ class EmpiricalRisk:
         value : float
         gradient : array of shape (n_features,)
         """
-        X, y = self._rows(batch)
-        losses, derivatives = self.loss.losses(X.dot(theta), y)
-        n = len(losses)
-        value, gradient = float(losses.sum()) / n, derivatives.dot(X) / n
+        n = self.n_samples if batch is None else len(batch)
+        if n <= self._block:
+            value, gradient = self._sums(theta, batch)
+        else:  # what was read for the losses is still in the cache for the gradient
+            value, gradient = 0.0, 0
+            for start in range(0, n, self._block):
+                part = slice(start, start + self._block)
+                sums = self._sums(theta, part if batch is None else batch[part])
+                value, gradient = value + sums[0], gradient + sums[1]
+        value /= n
+        gradient /= n
         if self.alpha:
             value += self.alpha / 2 * float(theta.dot(theta))
             gradient += self.alpha * theta
         return value, gradient
+
+    def _sums(self, theta, rows):
+        """Sum losses and gradients over the rows with these numbers, over a slice, or over all."""
+        X, y = self._rows(rows)
+        losses, derivatives = self.loss.losses(X.dot(theta), y)
+        return float(np.add.reduce(losses)), derivatives.dot(X)
 
     def sample_gradients(self, theta: np.ndarray, batch: np.ndarray | None = None) -> np.ndarray:
         """Return the gradient of every example's part of the cost, L(x_i, y_i, θ) + α/2 ‖θ‖².
@@ -152,7 +169,9 @@ class EmpiricalRisk:
         """
         return weighted_gram(self.X, self.loss.curvatures(self.X.dot(theta), self.y), self.alpha)
 
-    def _rows(self, batch):
-        if batch is None:
+    def _rows(self, rows):
+        if rows is None:
             return self.X, self.y
-        return self.X.take(batch, axis=0), self.y.take(batch)
+        if isinstance(rows, slice):
+            return self.X[rows], self.y[rows]
+        return self.X.take(rows, axis=0), self.y.take(rows)
