@@ -5,6 +5,7 @@ from mlcourse.exercises import choosing_k as _choosing_k  # noqa: F401 - importi
 from mlcourse.exercises import kmeans as _kmeans  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import linear as _linear  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import mixtures as _mixtures  # noqa: F401 - importing the module registers its exercises
+from mlcourse.exercises import momentum as _momentum  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import optimisation as _optimisation  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import reading as _reading  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import seeding as _seeding  # noqa: F401 - importing the module registers its exercises
