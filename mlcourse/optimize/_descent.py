@@ -30,6 +30,7 @@ def descend(
     max_iter: int,
     tol: float,
     batches: Iterable | None,
+    remedy: str = "lower learning_rate",
 ) -> States:
     """Check what all optimisers are given, and return the generator of their states.
 
@@ -42,6 +43,8 @@ def descend(
         How many arrays the method remembers from step to step; zeros at first.
     fun, x0, learning_rate, max_iter, tol, batches
         See `mlcourse.optimize.gradient_descent`.
+    remedy : str
+        What helps when something is not finite.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def descend(
     tol = check_number(tol, "tol", low=0)
     remembered = (np.zeros_like(problem.start),) * memory
     if batches is None:
-        return _full_batch(problem, step, remembered, rate, max_iter, tol)
+        return _full_batch(problem, step, remembered, rate, max_iter, tol, remedy)
     if tol:
         raise ValueError(
             f"tol must be 0 with batches (it was {tol}): the gradient of a minibatch is not 0 at the "
@@ -61,14 +64,14 @@ def descend(
         )
     if not isinstance(batches, Iterable):
         raise TypeError(f"batches must be an iterable of index arrays (it was {batches!r})")
-    return _minibatch(problem, step, remembered, rate, max_iter, batches)
+    return _minibatch(problem, step, remembered, rate, max_iter, batches, remedy)
 
 
-def _full_batch(problem, step, memory, rate, max_iter, tol) -> States:
+def _full_batch(problem, step, memory, rate, max_iter, tol, remedy) -> States:
     parameters, eta = problem.start, math.nan
+    with np.errstate(**QUIET):
+        value, gradient, norm = _evaluate(problem, parameters, 0, eta, remedy)
     for t in count():
-        with np.errstate(**QUIET):
-            value, gradient, norm = _evaluate(problem, parameters, t, eta)
         yield OptimizeState(
             t, problem.parameters(parameters), value, norm, problem.evaluations, 0, eta
         )
@@ -78,33 +81,34 @@ def _full_batch(problem, step, memory, rate, max_iter, tol) -> States:
         with np.errstate(**QUIET):
             parameters, *memory = step(t, eta, parameters, gradient, *memory)
             if not _is_finite(parameters):
-                raise not_finite("parameters", t + 1, _remedy(eta))
+                raise not_finite("parameters", t + 1, _with_rate(remedy, eta))
+            value, gradient, norm = _evaluate(problem, parameters, t + 1, eta, remedy)
 
 
-def _minibatch(problem, step, memory, rate, max_iter, batches) -> States:
+def _minibatch(problem, step, memory, rate, max_iter, batches, remedy) -> States:
     parameters, eta, samples = problem.start, math.nan, 0
     yield OptimizeState(0, problem.parameters(parameters), math.nan, math.nan, 0, 0, eta)
     for t, batch in zip(range(max_iter), batches):  # in this order, zip takes no batch too many
         samples += _size(batch, t)
         with np.errstate(**QUIET):
-            value, gradient, norm = _evaluate(problem, parameters, t, eta, batch)
+            value, gradient, norm = _evaluate(problem, parameters, t, eta, remedy, batch)
             eta = rate(t)
             parameters, *memory = step(t, eta, parameters, gradient, *memory)
             if not _is_finite(parameters):
-                raise not_finite("parameters", t + 1, _remedy(eta))
+                raise not_finite("parameters", t + 1, _with_rate(remedy, eta))
         yield OptimizeState(
             t + 1, problem.parameters(parameters), value, norm, problem.evaluations, samples, eta
         )
 
 
-def _evaluate(problem, parameters, t, eta, *batch) -> tuple[float, np.ndarray, float]:
+def _evaluate(problem, parameters, t, eta, remedy, *batch) -> tuple[float, np.ndarray, float]:
     value, gradient = problem.evaluate(parameters, *batch)
     square = float(gradient.dot(gradient))
     norm = math.sqrt(square) if 1e-30 < square < 1e30 else euclidean_norm(gradient)
     if math.isfinite(value) and math.isfinite(norm):
         return value, gradient, norm
     what = "gradient" if math.isfinite(value) else "value"
-    raise not_finite(what, t, _remedy(eta))
+    raise not_finite(what, t, _with_rate(remedy, eta))
 
 
 def _is_finite(parameters: np.ndarray) -> bool:
@@ -113,8 +117,8 @@ def _is_finite(parameters: np.ndarray) -> bool:
     return math.isfinite(parameters.dot(parameters)) or bool(np.isfinite(parameters).all())
 
 
-def _remedy(eta: float) -> str:
-    return f"lower learning_rate (it was {eta:g})"
+def _with_rate(remedy: str, eta: float) -> str:
+    return f"{remedy} (it was {eta:g})"
 
 
 def _size(batch: Any, t: int) -> int:
@@ -150,8 +154,13 @@ def schedule_of(
         number = float(check_number(value, name, low=0, high=high, closed=closed))
         return lambda t: number
 
+    highest = math.inf if high is None else high
+
     def scheduled(t: int) -> float:
-        # A float, for a NumPy float64 would turn float32 parameters into float64.
-        return float(check_number(value(t), f"{name}({t})", low=0, high=high, closed="left"))
+        number = value(t)
+        if type(number) is float and 0 <= number < highest:
+            return number
+        # Never a NumPy float64, which would turn float32 parameters into float64.
+        return float(check_number(number, f"{name}({t})", low=0, high=high, closed="left"))
 
     return scheduled

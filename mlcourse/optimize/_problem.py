@@ -122,9 +122,10 @@ class Problem:
 
 def not_finite(what: str, iteration: int, remedy: str) -> FloatingPointError:
     """Make the error for a value, gradient or parameters that are infinite or NaN."""
+    what += " are" if what.endswith("s") else " is"
     if iteration:
-        return FloatingPointError(f"the {what} is not finite after step {iteration}: {remedy}")
-    return FloatingPointError(f"the {what} is not finite at the start: change x0, or look into fun")
+        return FloatingPointError(f"the {what} not finite after step {iteration}: {remedy}")
+    return FloatingPointError(f"the {what} not finite at the start: change x0, or look into fun")
 
 
 def euclidean_norm(vector: np.ndarray) -> float:

@@ -65,6 +65,7 @@ def adagrad(
     return descend(
         step, fun, x0, memory=1,
         learning_rate=learning_rate, max_iter=max_iter, tol=tol, batches=batches,
+        remedy=_remedy(epsilon),
     )  # fmt: skip
 
 
@@ -120,6 +121,7 @@ def rmsprop(
     return descend(
         step, fun, x0, memory=1,
         learning_rate=learning_rate, max_iter=max_iter, tol=tol, batches=batches,
+        remedy=_remedy(epsilon),
     )  # fmt: skip
 
 
@@ -180,4 +182,9 @@ def adam(
     return descend(
         step, fun, x0, memory=2,
         learning_rate=learning_rate, max_iter=max_iter, tol=tol, batches=batches,
+        remedy=_remedy(epsilon),
     )  # fmt: skip
+
+
+def _remedy(epsilon: float) -> str:
+    return f"{'' if epsilon else 'set epsilon > 0 or '}lower learning_rate"
