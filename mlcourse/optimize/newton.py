@@ -250,7 +250,10 @@ def _is_positive_definite(H: np.ndarray) -> bool:
 
 
 def _solve(H: np.ndarray, g: np.ndarray) -> np.ndarray:
-    step = np.linalg.solve(H, -g)
-    if not np.isfinite(step).all():
+    try:
+        step = np.linalg.solve(H, -g)
+    except np.linalg.LinAlgError:
+        step = None
+    if step is None or not np.isfinite(step).all():
         raise np.linalg.LinAlgError("the Hessian is singular: H p = -g has no single solution")
     return step
