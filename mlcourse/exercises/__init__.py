@@ -9,6 +9,7 @@ from mlcourse.exercises import momentum as _momentum  # noqa: F401 - importing t
 from mlcourse.exercises import optimisation as _optimisation  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import rates as _rates  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import reading as _reading  # noqa: F401 - importing the module registers its exercises
+from mlcourse.exercises import second_order as _second_order  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import seeding as _seeding  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import sne as _sne  # noqa: F401 - importing the module registers its exercises
 from mlcourse.exercises import tsne as _tsne  # noqa: F401 - importing the module registers its exercises
