@@ -1,5 +1,6 @@
 """Watching an iteration: what is reported when, by lines, a bar, a function."""
 
+import math
 import sys
 from types import ModuleType, SimpleNamespace
 
@@ -163,3 +164,10 @@ def test_an_iteration_that_ends_early():
     reports = []
     list(watch(states(7), 100, describe=describe, every=5, callback=lambda report: reports.append(report.iteration)))
     assert reports == [0, 5, 7]
+
+
+def test_where_nobody_knows_how_many_steps_there_are(capsys, clock):
+    seen = []
+    list(watch(states(3), None, describe=describe, verbose=2, every=2, callback=seen.append))
+    assert capsys.readouterr().out.splitlines() == ["[] step 0: value 0.0", "[] step 2: value 0.2", "[] step 3: value 0.3"]
+    assert all(math.isnan(progress.seconds_left) for progress in seen) and len(seen) == 3
