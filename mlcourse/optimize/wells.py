@@ -91,7 +91,7 @@ def double_well(
         product = shares[..., 0] * shares[..., 1] / tau
         curvature = (shares / w**2).sum(axis=-1)
         return curvature[..., None, None] * np.eye(d) - (
-            product[..., None, None] * apart[..., :, None] * apart[..., None, :]
+            product[..., None, None] * (apart[..., :, None] * apart[..., None, :])
         )
 
     minimizers, saddle = _two_minima(gradient, lambda x: bowls(x)[0] / w**2, c, d)

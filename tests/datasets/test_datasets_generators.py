@@ -17,6 +17,7 @@ from mlcourse.datasets import (
     make_gravitation,
     make_grid,
     make_linked_rings,
+    make_logistic,
     make_moons,
     make_norm25,
     make_random_walk,
@@ -30,10 +31,12 @@ from mlcourse.datasets import (
 )
 
 GENERATORS = [getattr(datasets, name) for name in datasets.__all__ if name.startswith("make_")]
-NO_NOISE = [make_blobs, make_anisotropic_blobs, make_norm25, make_two_gaussians, make_gaussian, make_random_walk]  # they are random in themselves
+# They are random in themselves.
+NO_NOISE = [make_blobs, make_anisotropic_blobs, make_norm25, make_two_gaussians, make_gaussian, make_random_walk, make_logistic]
 NOISY = [make for make in GENERATORS if make not in NO_NOISE]
 FEATURES = {
     make_norm25: 15,
+    make_logistic: 20,
     make_two_gaussians: 50,
     make_gaussian: 50,
     make_random_walk: 50,
@@ -401,6 +404,9 @@ def test_bad_noise(make):
         (make_two_gaussians, "width_ratio", 0, "0 < width_ratio"),
         (make_two_gaussians, "distance", -1, "0 <= distance"),
         (make_two_gaussians, "n_features", 0, "1 <= n_features"),
+        (make_logistic, "n_features", 0, "1 <= n_features"),
+        (make_logistic, "condition_number", 0.5, "1 <= condition_number"),
+        (make_logistic, "signal", -1, "0 <= signal"),
     ],
 )
 def test_bad_ranges(make, name, bad, allowed):
