@@ -1,0 +1,332 @@
+"""Newton's method in pictures: local models, a parabola on a curve, basins, trust regions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlcourse.plots.style import PALETTE
+from mlcourse.plots.surfaces import draw_path, draw_surface
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK = "#222222"
+MODEL = PALETTE[7]
+# Equally spaced ellipses, the outermost through the point at which the model was made.
+MODEL_SHARES = (np.arange(1, 5) / 4) ** 2
+# Lines of a saddle: the two that cross in its middle, and some on either side.
+SADDLE_SHARES = np.array([-4.0, -1.0, 0.0, 1.0, 4.0])
+
+
+def draw_model(
+    ax: Axes,
+    model: Callable[[np.ndarray], np.ndarray],
+    point: np.ndarray,
+    centre: np.ndarray,
+    *,
+    kind: str,
+) -> None:
+    """Draw a quadratic model of a function: its contour lines and its stationary point.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw; its limits are taken as they are.
+    model : callable
+        Takes points (…, 2) and returns the model's values (…).
+    point : ndarray of shape (2,)
+        Where the model was made; one of the lines goes through it.
+    centre : ndarray of shape (2,)
+        The model's stationary point, marked by a cross if it is inside the picture.
+    kind : str
+        What it is, such as "minimum", for the legend.
+
+    Returns
+    -------
+    None
+    """
+    (left, right), (lower, upper) = ax.get_xlim(), ax.get_ylim()
+    x, y = np.linspace(left, right, 61), np.linspace(lower, upper, 61)
+    values = model(np.stack(np.meshgrid(x, y), axis=-1))
+    middle = float(model(centre))
+    if kind == "saddle":
+        angle = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+        around = centre + 0.1 * (right - left) * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        levels = middle + np.abs(model(around) - middle).mean() * SADDLE_SHARES
+    else:
+        levels = np.unique(middle + (float(model(point)) - middle) * MODEL_SHARES)
+    if len(levels) > 1 and np.diff(levels).min() > 0:
+        ax.contour(x, y, values, levels=levels, colors=MODEL, linewidths=1.1, linestyles="dashed")
+    ax.plot([], [], color=MODEL, linewidth=1.3, linestyle="dashed", label="quadratic model")
+    inside = left <= centre[0] <= right and lower <= centre[1] <= upper
+    ax.plot(*(centre if inside else ([], [])), linestyle="", marker="x", markersize=11,
+            markeredgewidth=2.6, color=MODEL, zorder=7, label=f"its {kind}")
+
+
+def draw_newton_walk(
+    fig: Figure,
+    function: Callable[[np.ndarray], np.ndarray],
+    limits: Sequence[Sequence[float]],
+    path: np.ndarray,
+    *,
+    n_done: int,
+    values: np.ndarray,
+    model: Callable[[np.ndarray], np.ndarray] | None,
+    centre: np.ndarray,
+    kind: str,
+    radius: float | None,
+    minima: np.ndarray,
+    title: str,
+    value_limits: tuple[float, float],
+) -> None:
+    """Draw a walk so far, the quadratic model where it stands, and where the next step goes.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        An empty figure.
+    function : callable
+        Takes points (…, 2) and returns values (…).
+    limits : pair of pairs of float
+        ``((left, right), (lower, upper))``.
+    path : ndarray of shape (t, 2)
+        All places of the walk.
+    n_done : int
+        How many steps are done: it stands at ``path[n_done]``.
+    values : ndarray of shape (t,)
+        The function at these places.
+    model, centre, kind
+        As in :func:`draw_model`; no model is drawn if it is None.
+    radius : float or None
+        Of the trust region, drawn as a circle.
+    minima : ndarray of shape (m, 2)
+        Marked by stars.
+    title : str
+        Written above.
+    value_limits : tuple of two float
+        Ends of the axis of values; smaller and larger ones are drawn at its ends.
+
+    Returns
+    -------
+    None
+    """
+    fig.set_layout_engine("none")
+    picture, curve = fig.add_axes((0.075, 0.315, 0.9, 0.65)), fig.add_axes((0.17, 0.08, 0.805, 0.1))
+    draw_surface(picture, function, limits, levels=14, power=2.6, minimizer=minima, equal=True,
+                 n_grid=81, title=title)
+    here = path[n_done]
+    if model is not None:
+        draw_model(picture, model, here, centre, kind=kind)
+    if radius is not None:
+        angle = np.linspace(0, 2 * np.pi, 181)
+        picture.plot(here[0] + radius * np.cos(angle), here[1] + radius * np.sin(angle),
+                     color=PALETTE[2], linewidth=1.6, linestyle=":", label="trust region")
+    if n_done + 1 < len(path):
+        draw_path(picture, path[n_done : n_done + 2], color=PALETTE[0], linestyle="-", start=False,
+                  marker="D", label="next step")
+    draw_path(picture, path[: n_done + 1], label="steps so far")
+    if n_done == 0:
+        picture.plot(*here, marker="o", markersize=9, color=PALETTE[1], markeredgecolor=INK,
+                     zorder=8)
+    picture.legend(loc="upper center", bbox_to_anchor=(0.48, -0.06), ncols=3, fontsize=10.5,
+                   handlelength=1.5, columnspacing=1.1, handletextpad=0.4, borderaxespad=0)
+    shown = np.clip(values, *value_limits)
+    step = np.arange(len(values))
+    curve.plot(step, shown, color="#c4c4c4", linewidth=1.2, marker="o", markersize=3)
+    curve.plot(step[: n_done + 1], shown[: n_done + 1], color=PALETTE[1], linewidth=1.5, marker="o",
+               markersize=4.5)
+    curve.plot(n_done, shown[n_done], marker="o", markersize=9, color=PALETTE[1],
+               markeredgecolor=INK, clip_on=False)
+    curve.set_yscale("log")
+    curve.set_ylim(value_limits[0] / 2, value_limits[1] * 2)
+    curve.set_yticks([1e-4, 1, 1e4])
+    curve.minorticks_off()
+    curve.set_xticks(step)
+    curve.set_xlabel("step", labelpad=1)
+    curve.set_ylabel("value")
+
+
+def draw_parabola_steps(
+    fig: Figure,
+    curve: tuple[np.ndarray, np.ndarray],
+    points: np.ndarray,
+    heights: np.ndarray,
+    parabola: tuple[np.ndarray, np.ndarray],
+    lowest: tuple[float, float],
+    *,
+    limits: tuple[tuple[float, float], tuple[float, float]],
+    title: str,
+) -> None:
+    """Draw a function of one variable, Newton's points on it, and the parabola at the last one.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        An empty figure.
+    curve : pair of ndarrays
+        Places and values of the function.
+    points, heights : ndarrays of shape (t,)
+        The points so far and the function there, the present one last.
+    parabola : pair of ndarrays
+        Places and values of the second-order model at the present point.
+    lowest : pair of float
+        The parabola's lowest point: the next point lies there.
+    limits : pair of pairs of float
+        Ends of both axes. What lies outside is shown by an arrow at the edge.
+    title : str
+        Written above.
+
+    Returns
+    -------
+    None
+    """
+    ax = fig.subplots()
+    ax.set_xlim(*limits[0])
+    ax.set_ylim(*limits[1])
+    ax.plot(*curve, color=INK, label="cost")
+    ax.plot(*parabola, color=MODEL, linestyle="dashed", linewidth=1.6, label="its parabola here")
+    left, right = limits[0]
+    ax.plot(points, heights, linestyle="", marker="o", markersize=6, color=PALETTE[1],
+            markeredgewidth=0, label="steps so far")
+    for number, (x, y) in enumerate(zip(points, heights)):
+        close = any(abs(x - other) < 0.12 * (right - left) / 2 for other in points[:number])
+        if left <= x <= right and y <= limits[1][1] and not close:
+            ax.annotate(str(number), (x, y), xytext=(9 if x > 0 else -9, -5), fontsize=11,
+                        textcoords="offset points", ha="center", va="top", color=INK)
+    if left <= points[-1] <= right and heights[-1] <= limits[1][1]:
+        ax.plot(points[-1], heights[-1], marker="o", markersize=10, color=PALETTE[1],
+                markeredgecolor=INK, zorder=6)
+    else:  # it is outside: an arrow at the edge where the curve leaves the picture
+        ax.plot(0.965 * (right if points[-1] > 0 else left), 0.88 * limits[1][1], markersize=13,
+                marker=">" if points[-1] > 0 else "<", color=PALETTE[1], markeredgecolor=INK,
+                clip_on=False, zorder=7, linestyle="", label="the present point, out there")
+    if left <= lowest[0] <= right and limits[1][0] <= lowest[1] <= limits[1][1]:
+        ax.plot(*lowest, linestyle="", marker="x", markersize=10, markeredgewidth=2.4, color=MODEL,
+                zorder=7, label="its minimum: the next step goes here")
+        ax.plot([lowest[0]] * 2, [lowest[1], limits[1][1]], color=MODEL, linewidth=0.9,
+                linestyle=":")
+    else:
+        side = 1 if lowest[0] > 0 else -1
+        edge = right if side > 0 else left
+        ax.plot(0.965 * edge, 0.5 * sum(limits[1]), linestyle="", color=MODEL, markersize=13,
+                marker=">" if side > 0 else "<", markeredgecolor=INK, clip_on=False, zorder=7,
+                label="its minimum: the next step goes off there")
+    ax.set_xlabel("θ")
+    ax.set_title(title)
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=10.5,
+               handlelength=1.6, columnspacing=1.2)
+
+
+def draw_start_map(
+    fig: Figure,
+    outcome: np.ndarray,
+    limits: Sequence[Sequence[float]],
+    ends: Mapping[str, np.ndarray],
+    names: Sequence[str],
+    tones: np.ndarray,
+    *,
+    title: str,
+) -> None:
+    """Paint every start by where the method led from there.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        An empty figure.
+    outcome : int array of shape (rows, columns)
+        The end of each start, lowest row first: an index into `names` and `tones`.
+    limits : pair of pairs of float
+        ``((left, right), (lower, upper))``.
+    ends : mapping of str to ndarray of shape (2,)
+        What is written into the picture, and where.
+    names : sequence of str
+        What the ends are called.
+    tones : ndarray of shape (number of ends, 3)
+        Their colours from 0 to 1; they differ in lightness.
+    title : str
+        Written above.
+
+    Returns
+    -------
+    None
+    """
+    fig.set_layout_engine("none")
+    ax = fig.add_axes((0.07, 0.2, 0.91, 0.74))
+    ax.imshow((255 * tones[outcome]).astype(np.uint8), extent=(*limits[0], *limits[1]),
+              origin="lower", interpolation="nearest")
+    for name, place in ends.items():
+        ax.text(*place, name, fontsize=11, ha="center", va="center", color=INK,
+                bbox={"boxstyle": "round,pad=0.18", "facecolor": "white", "edgecolor": INK,
+                      "linewidth": 0.6, "alpha": 0.9})
+    for name, tone in zip(names, tones):
+        ax.plot([], [], linestyle="", marker="s", markersize=11, color=tone, markeredgecolor=INK,
+                markeredgewidth=0.7, label=name)
+    ax.set_title(title)
+    fig.legend(loc="lower center", ncols=3, fontsize=11, handletextpad=0.3, columnspacing=1.1,
+               borderpad=0.3)
+
+
+def draw_trust_region(
+    fig: Figure,
+    function: Callable[[np.ndarray], np.ndarray],
+    model: Callable[[np.ndarray], np.ndarray],
+    point: np.ndarray,
+    *,
+    radius: float,
+    step: np.ndarray,
+    way: np.ndarray,
+    descent: np.ndarray,
+    newton: np.ndarray,
+    kind: str,
+    limits: Sequence[Sequence[float]],
+    title: str,
+) -> None:
+    """Draw the best step inside a circle, and the way it takes as the circle grows.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        An empty figure.
+    function, model : callables
+        Take points (…, 2) and return values (…).
+    point : ndarray of shape (2,)
+        Where the model was made.
+    radius : float
+        Of the circle.
+    step : ndarray of shape (2,)
+        The best step within it.
+    way : ndarray of shape (r, 2)
+        The best steps of growing circles.
+    descent, newton : ndarrays of shape (2,)
+        The direction of steepest descent, of unit length, and Newton's step.
+    kind : str
+        What the model's stationary point is.
+    limits : pair of pairs of float
+        ``((left, right), (lower, upper))``.
+    title : str
+        Written above.
+
+    Returns
+    -------
+    None
+    """
+    ax = fig.subplots()
+    draw_surface(ax, function, limits, levels=14, power=2.6, equal=True, title=title)
+    draw_model(ax, model, point, point + newton, kind=kind)
+    angle = np.linspace(0, 2 * np.pi, 181)
+    ax.plot(point[0] + radius * np.cos(angle), point[1] + radius * np.sin(angle), color=PALETTE[2],
+            linewidth=1.8, linestyle=":", label="trust region")
+    ax.plot(*(point + way).T, color=PALETTE[0], linewidth=1.6, label="best steps as it grows")
+    ax.annotate("", point + 1.1 * descent, point, zorder=5,
+                arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.4})
+    ax.plot([], [], color=INK, linewidth=1.4, marker=(3, 0, -90), markersize=7,
+            label="steepest descent")
+    ax.plot(*point, marker="o", markersize=9, color="white", markeredgecolor=INK, zorder=7)
+    ax.plot(*(point + step), linestyle="", marker="D", markersize=10, color=PALETTE[1],
+            markeredgecolor=INK, zorder=8, label="step taken")
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=10.5,
+               handlelength=1.6, columnspacing=1.2)
