@@ -84,6 +84,7 @@ class EmpiricalRisk:
             if not callable(getattr(loss, name, None)):
                 raise TypeError(f"loss must have a method {name} (it was {loss!r})")
         self.loss = loss
+        self._losses = loss.losses
         self.X = np.ascontiguousarray(check_array(X, dtype=(np.float64, np.float32)))
         self.y = loss.targets(y, len(self.X), self.X.dtype)
         self.alpha = check_number(alpha, "alpha", low=0)
@@ -111,15 +112,13 @@ class EmpiricalRisk:
         value : float
         gradient : array of shape (n_features,)
         """
-        n = self.n_samples if batch is None else len(batch)
+        X, y = self._rows(batch)
+        n = len(y)
         if n <= self._block:
-            value, gradient = self._sums(theta, batch)
-        else:  # what was read for the losses is still in the cache for the gradient
-            value, gradient = 0.0, 0
-            for start in range(0, n, self._block):
-                part = slice(start, start + self._block)
-                sums = self._sums(theta, part if batch is None else batch[part])
-                value, gradient = value + sums[0], gradient + sums[1]
+            losses, derivatives = self._losses(X.dot(theta), y)
+            value, gradient = float(np.add.reduce(losses)), derivatives.dot(X)
+        else:
+            value, gradient = self._sums(theta, X, y)
         value /= n
         gradient /= n
         if self.alpha:
@@ -127,11 +126,18 @@ class EmpiricalRisk:
             gradient += self.alpha * theta
         return value, gradient
 
-    def _sums(self, theta, rows):
-        """Sum losses and gradients over the rows with these numbers, over a slice, or over all."""
-        X, y = self._rows(rows)
-        losses, derivatives = self.loss.losses(X.dot(theta), y)
-        return float(np.add.reduce(losses)), derivatives.dot(X)
+    def _sums(self, theta, X, y):
+        """Sum losses and gradients block by block.
+
+        What was read for a block's losses is still in the cache for its gradient.
+        """
+        value, gradient = 0.0, 0
+        for start in range(0, len(y), self._block):
+            part = X[start : start + self._block]
+            losses, derivatives = self._losses(part.dot(theta), y[start : start + self._block])
+            value += float(np.add.reduce(losses))
+            gradient = gradient + derivatives.dot(part)
+        return value, gradient
 
     def sample_gradients(self, theta: np.ndarray, batch: np.ndarray | None = None) -> np.ndarray:
         """Return the gradient of every example's part of the cost, L(x_i, y_i, θ) + α/2 ‖θ‖².
@@ -149,7 +155,7 @@ class EmpiricalRisk:
             Their mean is the gradient of the call.
         """
         X, y = self._rows(batch)
-        derivatives = self.loss.losses(X.dot(theta), y)[1]
+        derivatives = self._losses(X.dot(theta), y)[1]
         gradients = derivatives[:, None] * X
         if self.alpha:
             gradients += self.alpha * theta
@@ -169,9 +175,7 @@ class EmpiricalRisk:
         """
         return weighted_gram(self.X, self.loss.curvatures(self.X.dot(theta), self.y), self.alpha)
 
-    def _rows(self, rows):
-        if rows is None:
+    def _rows(self, batch):
+        if batch is None:
             return self.X, self.y
-        if isinstance(rows, slice):
-            return self.X[rows], self.y[rows]
-        return self.X.take(rows, axis=0), self.y.take(rows)
+        return self.X.take(batch, axis=0), self.y.take(batch)
