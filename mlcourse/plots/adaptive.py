@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlcourse.plots.momentum import clipped, label_below, look_of, thin_path
+from mlcourse.plots.momentum import clipped, label_below, look_of, settle_if_left, thin_path
 from mlcourse.plots.surfaces import draw_path, draw_surface
 
 if TYPE_CHECKING:
@@ -54,10 +54,11 @@ def draw_race(
     """
     upper, lower = fig.subplots(2, 1, height_ratios=[1.5, 1])
     draw_surface(upper, function, limits, power=6.0, levels=11, minimizer=minimizer, title=title)
-    fig.draw_without_rendering()  # the triangle of a path that left is turned on final axes
+    for path in paths.values():
+        settle_if_left(fig, path, limits)
     for name, path in paths.items():
         color, marker, line = look_of(name)
-        draw_path(upper, thin_path(path, limits), color=color, marker=marker, linestyle=line,
+        draw_path(upper, thin_path(path, limits, n=150), color=color, marker=marker, linestyle=line,
                   size=0.0, linewidth=1.5, start=False, end=False)
         finite = path[np.isfinite(path).all(axis=1)]
         inside = [low <= x <= high for x, (low, high) in zip(finite[-1], limits)]
@@ -68,17 +69,17 @@ def draw_race(
     upper.plot(*first, marker="o", markersize=11, color="white", markeredgecolor=INK, zorder=7)
     for name, curve in values.items():
         color, marker, line = look_of(name)
-        marked = np.unique(np.geomspace(1, len(curve) - 1, 8).round().astype(np.intp))
-        lower.plot(np.arange(1, len(curve)), clipped(curve, value_limits)[1:], color=color,
-                   linestyle=line, linewidth=1.6, marker=marker, markersize=5.5,
-                   markevery=(marked - 1).tolist(), label=name)
+        steps = np.unique(np.geomspace(1, len(curve) - 1, 90).round().astype(np.intp))
+        lower.plot(steps, clipped(curve, value_limits)[steps], color=color, linestyle=line,
+                   linewidth=1.6, marker=marker, markersize=5.5, label=name,
+                   markevery=max(1, len(steps) // 6))
     lower.set_xscale("log")
     lower.set_yscale("log")
     lower.set_xlim(1, n_steps)
     lower.set_ylim(*value_limits)
     lower.set_xlabel("step")
     lower.set_ylabel("value")
-    label_below(lower)
+    label_below(fig, lower)
 
 
 def draw_rotation(
@@ -120,7 +121,8 @@ def draw_rotation(
     """
     upper, lower = fig.subplots(2, 1, height_ratios=[1.25, 1])
     draw_surface(upper, function, limits, levels=9, minimizer=np.zeros(2), equal=True, title=title)
-    fig.draw_without_rendering()
+    for path in paths.values():
+        settle_if_left(fig, path, limits)
     for name, path in reversed(paths.items()):
         color, marker, line = look_of(name)
         draw_path(upper, path, color=color, marker=marker, linestyle=line, size=3.6,
@@ -138,7 +140,7 @@ def draw_rotation(
     lower.set_xticks([0, 10, 20, 30, 45])
     lower.set_xlabel("angle (degrees)")
     lower.set_ylabel("cost / first cost")
-    label_below(lower)
+    label_below(fig, lower)
 
 
 def draw_optimiser_curves(
@@ -181,10 +183,6 @@ def draw_optimiser_curves(
     None
     """
     ax = fig.subplots()
-    for text, height in (lines or {}).items():
-        ax.axhline(height, color=GREY, linewidth=1.0, linestyle=":")
-        ax.annotate(text, (1, height), xycoords=("axes fraction", "data"), xytext=(-3, 3),
-                    textcoords="offset points", ha="right", fontsize=10.5, color="#444444")
     for name, (x, y) in curves.items():
         color, marker, line = look_of(name)
         y = clipped(y, ylim) if ylog else np.clip(np.nan_to_num(y, nan=np.inf), ylim[0],
@@ -192,6 +190,8 @@ def draw_optimiser_curves(
         every = 1 if len(x) <= 45 else max(1, len(x) // 9)
         ax.plot(x, y, color=color, linestyle=line if joined else "", marker=marker,
                 markersize=6, markevery=every, linewidth=1.8, label=name)
+    for text, height in (lines or {}).items():
+        ax.axhline(height, color=GREY, linewidth=1.2, linestyle=":", label=text)
     if xlog:
         ax.set_xscale("log")
     if ylog:
@@ -201,4 +201,4 @@ def draw_optimiser_curves(
     ax.set_xlabel(xlabel)
     ax.set_ylabel(ylabel)
     ax.set_title(title)
-    label_below(ax)
+    label_below(fig, ax)

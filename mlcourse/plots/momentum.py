@@ -111,7 +111,7 @@ def draw_valley(
     upper, lower = fig.subplots(2, 1, height_ratios=[1.25, 1.5])
     draw_surface(upper, function, limits, minimizer=np.zeros(2), equal=True, levels=9, title=title)
     color, marker, _ = look_of("heavy ball")
-    fig.draw_without_rendering()  # the triangle of a path that left is turned on final axes
+    settle_if_left(fig, path, limits)
     draw_path(upper, path, color=color, marker=marker, size=3.6, beyond="left the picture")
     upper.set_xlabel("along the valley")
     upper.set_ylabel("across")
@@ -123,7 +123,7 @@ def draw_valley(
     lower.plot(times, clipped(values, value_limits), color=color, linewidth=1.0, alpha=0.5)
     lower.plot(times[done], clipped(values, value_limits)[done], color=color, linewidth=2.2,
                label="with momentum")
-    lower.plot([step], clipped(values, value_limits)[[step]], linestyle="", marker=marker,
+    lower.plot([step], np.clip(clipped(values, value_limits)[[step]], *value_limits), linestyle="", marker=marker,
                markersize=8, color=color, markeredgecolor=INK, clip_on=False)
     lower.set_yscale("log")
     lower.set_ylim(*value_limits)
@@ -131,6 +131,27 @@ def draw_valley(
     lower.set_xlabel("step")
     lower.set_ylabel("cost / first cost")
     lower.legend(loc="lower left", fontsize=10.5)
+
+
+def settle_if_left(fig: Figure, path: np.ndarray, limits: Sequence[Sequence[float]]) -> None:
+    """Lay the axes out now if a path ends outside: the triangle that says so is turned on them.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure.
+    path : ndarray of shape (t, 2)
+        The path.
+    limits : pair of pairs of float
+        The picture.
+
+    Returns
+    -------
+    None
+    """
+    low, high = np.array(limits).T
+    if not ((path[-1] >= low) & (path[-1] <= high)).all():
+        fig.draw_without_rendering()
 
 
 def clipped(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
@@ -192,6 +213,9 @@ def draw_plane_and_roots(
                           linewidths=0.6)
     lines.set_linewidths([0.6] * (len(levels) - 2) + [1.8])
     right = rates[-1]
+    for level in (0.8, 0.9, 0.95, 0.98):  # where all directions ring, the factor is √β
+        plane.text(0.5 * right, level**2, f"{level:g}", fontsize=10.5, ha="center", va="center",
+                   color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0})
     plane.text(0.94 * right, 0.10, "diverges", ha="right", fontsize=11, color=INK)
     plane.plot(*best, marker="*", markersize=14, color="white", markeredgecolor=INK)
     plane.plot(*here, marker="o", markersize=9, color=PALETTE[1], markeredgecolor="white",
@@ -261,7 +285,7 @@ def draw_cycle(
         upper.axvline(corner, color=GREY, linewidth=1.0, linestyle=":")
     color, marker, _ = look_of("heavy ball")
     upper.plot(*visited, linestyle="", marker=marker, markersize=8, color=color,
-               markeredgecolor="white", label="the ball's last six places")
+               markeredgecolor="white", label="where the heavy ball ends")
     upper.set_xlim(grid[0], grid[-1])
     upper.set_ylim(-0.05 * heights.max(), 1.02 * heights.max())
     upper.set_xlabel("place")
@@ -281,11 +305,13 @@ def draw_cycle(
                  borderaxespad=0, columnspacing=1.2, handlelength=2.6)
 
 
-def label_below(ax: Axes, *, ncols: int = 3) -> None:
-    """Put a legend under an axes, clear of its curves.
+def label_below(fig: Figure, ax: Axes, *, ncols: int = 3) -> None:
+    """Put a legend under everything else in a figure.
 
     Parameters
     ----------
+    fig : matplotlib.figure.Figure
+        The figure; its layout makes room.
     ax : matplotlib.axes.Axes
         Its labelled lines are listed.
     ncols : int
@@ -295,5 +321,5 @@ def label_below(ax: Axes, *, ncols: int = 3) -> None:
     -------
     None
     """
-    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.24), ncols=ncols, fontsize=10.5,
-              columnspacing=1.2, handlelength=2.8, borderaxespad=0)
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=ncols,
+               fontsize=10.5, columnspacing=1.2, handlelength=2.8)
