@@ -180,6 +180,31 @@ def test_as_far_as_floats_go():
     assert state.gradient_norm < 1e-7
 
 
+def test_values_that_stay_and_gradients_that_turn_end_it_after_five_steps():
+    turning = itertools.cycle(1e-11 * np.eye(2))
+    with pytest.warns(ConvergenceWarning, match="no step lowers the value"):
+        assert len(list(lbfgs(lambda x: (1.0, next(turning).copy()), [0.0, 0.0], tol=1e-20))) == 6
+
+
+def test_a_plane_has_no_curvature_to_learn_from():
+    states = list(lbfgs(lambda x: (-float(x[0]), np.array([-1.0])), [0.0], max_iter=4))
+    assert len(states) == 5 and (np.diff([s.value for s in states]) < -1).all()
+
+
+def test_a_search_that_fails_begins_anew_along_the_gradient():
+    f = rosenbrock()
+    calls = []
+
+    def lame(x):
+        calls.append(x)
+        return (math.nan, x) if 10 < len(calls) <= 30 else f(x)
+
+    old, new = next(pair for pair in itertools.pairwise(lbfgs(lame, f.start)) if pair[1].evaluations > 30)
+    assert old.evaluations == 10 and new.value < old.value
+    gradient = f(old.parameters)[1]
+    np.testing.assert_allclose(new.parameters, old.parameters - new.step_length * gradient, rtol=1e-12)
+
+
 def test_a_wrong_gradient_ends_with_a_warning():
     with pytest.warns(ConvergenceWarning, match="gradient is the derivative"):
         assert len(list(lbfgs(lambda x: (float(x @ x), -2 * x), [1.0]))) == 1

@@ -60,10 +60,12 @@ def test_a_wolfe_step_fulfils_both_conditions(curvature):
         fun, x, value, gradient, direction = bumpy(rng)
         fun = counted(fun)
         first = 10 ** rng.uniform(-2, 2) / np.linalg.norm(direction)
-        found = wolfe_line_search(fun, x, value, gradient, direction, step_length=first, curvature=curvature)
+        c1 = curvature * rng.choice([1e-3, 0.5])
+        options = {"step_length": first, "sufficient_decrease": c1, "curvature": curvature}
+        found = wolfe_line_search(fun, x, value, gradient, direction, **options)
         slope = gradient @ direction
         assert found.success and found.evaluations == len(fun.points)
-        assert found.value <= value + 1e-4 * found.step_length * slope + ROUNDING * abs(value)
+        assert found.value <= value + c1 * found.step_length * slope + ROUNDING * abs(value)
         assert abs(found.gradient @ direction) <= curvature * -slope * (1 + 1e-9)
         np.testing.assert_allclose(found.parameters, x + found.step_length * direction, rtol=1e-12, atol=1e-12)
         evaluations.append(found.evaluations)
@@ -94,6 +96,18 @@ def test_a_wrong_gradient_gives_no_step(search):
     found = search(lambda x: (float(x @ x), -2 * x), [1.0], 1.0, [-2.0], [2.0])
     assert (found.success, found.finite, found.step_length, found.value) == (False, True, 0.0, 1.0)
     assert found.evaluations < 70
+
+
+def test_steps_below_the_resolution_of_floats_are_not_tried():
+    found = backtracking(lambda x: (float(x @ x), -2 * x), [1e8], 1e16, [-2e8], [1.0])
+    assert not found.success and found.evaluations < 35
+
+
+def test_on_a_cubic_the_second_trial_is_the_minimum():
+    cubic = lambda x: (float(x[0] ** 3 / 3 - x[0]), x**2 - 1)  # noqa: E731
+    for first in (0.45, 1.5, 3.0):  # from below and from above
+        found = wolfe_line_search(cubic, [0.0], 0.0, [-1.0], [1.0], step_length=first, curvature=0.01)
+        assert found.evaluations == 2 and found.parameters[0] == pytest.approx(1, abs=1e-12)
 
 
 def test_a_slope_without_end_gives_the_lowest_point_tried():

@@ -109,6 +109,20 @@ def test_a_short_newton_step_is_taken_and_ties_are_decided():
     assert not trust_region_step(np.zeros(2), np.diag([1.0, 0.0]), 0.5).any()
 
 
+def test_rounding_decides_nothing():
+    """Neither which of two mirror images is taken, nor how far a singular quadratic is followed."""
+    rng = np.random.default_rng(5)
+    for _ in range(60):
+        Q = np.linalg.qr(rng.standard_normal((5, 5)))[0]
+        H = Q * [-1, 1, 2, 3, 4] @ Q.T
+        p = trust_region_step(Q[:, 1:] @ rng.standard_normal(4), (H + H.T) / 2, 100.0)
+        assert abs(Q[:, 0] @ p) > 90 and p[np.abs(Q[:, 0]).argmax()] > 0
+        H = Q[:, 1:] * [1, 2, 3, 4] @ Q[:, 1:].T
+        g = H @ rng.standard_normal(5)
+        p = trust_region_step(g, (H + H.T) / 2, 100.0)
+        np.testing.assert_allclose(p, -np.linalg.pinv(H, rcond=1e-10) @ g, atol=1e-9)
+
+
 def test_it_leaves_a_saddle_and_a_maximum():
     states = list(trust_region(saddle, [0.0, 0.0], saddle_hessian))
     np.testing.assert_allclose(states[-1].parameters, [0, 1], atol=1e-8)
