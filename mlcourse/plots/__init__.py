@@ -41,6 +41,7 @@ from mlcourse.plots.mixtures import (
     draw_soft_to_hard,
 )
 from mlcourse.plots.momentum import draw_cycle, draw_plane_and_roots, draw_valley
+from mlcourse.plots.noise import draw_noise_ball, draw_range_test, draw_schedule, draw_wells
 from mlcourse.plots.optimisation import (
     draw_anatomy,
     draw_cells,
@@ -49,6 +50,7 @@ from mlcourse.plots.optimisation import (
     draw_times,
 )
 from mlcourse.plots.puzzles import draw_agreement, draw_groups, draw_kept, draw_puzzle, draw_scores
+from mlcourse.plots.rates import draw_factors, draw_quadratic_run, draw_two_clocks
 from mlcourse.plots.restarts import draw_restarts
 from mlcourse.plots.scaling import draw_scaling
 from mlcourse.plots.seeding import draw_run_among_runs, draw_seeding, draw_strips
@@ -78,6 +80,7 @@ __all__ = [
     "draw_ellipses",
     "draw_em",
     "draw_error_and_price",
+    "draw_factors",
     "draw_first_run",
     "draw_found_groups",
     "draw_gap",
@@ -92,14 +95,17 @@ __all__ = [
     "draw_map",
     "draw_mesh_line",
     "draw_moved_neighbor",
+    "draw_noise_ball",
     "draw_optimiser_curves",
     "draw_pair_force",
     "draw_path",
-    "draw_plane_and_roots",
     "draw_path_and_cost",
+    "draw_plane_and_roots",
     "draw_points_and_tree",
     "draw_puzzle",
+    "draw_quadratic_run",
     "draw_race",
+    "draw_range_test",
     "draw_reconstructions",
     "draw_restarts",
     "draw_roll",
@@ -107,6 +113,7 @@ __all__ = [
     "draw_rotation",
     "draw_run_among_runs",
     "draw_scaling",
+    "draw_schedule",
     "draw_scores",
     "draw_seeding",
     "draw_shadow",
@@ -121,8 +128,10 @@ __all__ = [
     "draw_stuck",
     "draw_surface",
     "draw_times",
+    "draw_two_clocks",
     "draw_two_maps",
     "draw_valley",
+    "draw_wells",
     "format_width",
     "frame_map",
     "surrounding_box",

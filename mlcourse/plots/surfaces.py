@@ -214,4 +214,5 @@ def _mark_exit(
         ax.annotate(text, (middle[0] + x * half[0], middle[1] + y * half[1]), zorder=7,
                     xytext=(-10 if x > 0 else 10, -9 if y > 0 else 9), fontsize=11,
                     textcoords="offset points", ha="right" if x > 0 else "left",
-                    va="top" if y > 0 else "bottom", color=INK)
+                    va="top" if y > 0 else "bottom", color=INK,
+                    bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85})

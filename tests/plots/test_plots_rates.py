@@ -1,0 +1,131 @@
+"""The figures on learning rates and noisy steps show what they are given."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from mlcourse.plots.noise import draw_noise_ball, draw_range_test, draw_schedule, draw_wells
+from mlcourse.plots.rates import (
+    draw_factors,
+    draw_log_curve,
+    draw_quadratic_run,
+    draw_two_clocks,
+    power_of_ten,
+)
+
+EIGENVALUES = np.array([0.25, 2.0])
+
+
+def bowl(points):
+    return 0.5 * (EIGENVALUES * points**2).sum(axis=-1)
+
+
+@pytest.fixture
+def fig():
+    figure = Figure(figsize=(4.8, 5.0), layout="constrained")
+    yield figure
+    figure.draw_without_rendering()
+
+
+def points_of(ax):
+    """Everything drawn on axes, as one array."""
+    return np.vstack([line.get_xydata() for line in ax.lines if len(line.get_xydata())])
+
+
+def has_point(ax, x, y):
+    return (np.abs(points_of(ax) - [x, y]).max(axis=1) < 1e-9).any()
+
+
+def test_powers_of_ten():
+    assert [power_of_ten(n) for n in (-12, -1, 0, 1, 4)] == ["10⁻¹²", "0.1", "1", "10", "10⁴"]
+
+
+def test_the_rate_is_marked_at_both_factors_and_the_limit_at_2_over_L(fig):
+    ax = fig.subplots()
+    draw_factors(ax, 0.8, largest=2.0, smallest=0.25, stall=0.1)
+    assert has_point(ax, 0.8, 0.6) and has_point(ax, 0.8, 0.8)
+    assert has_point(ax, 1.0, 0.0) and has_point(ax, 1.0, 1.0)  # the dashed line at 2/L
+    names = {text.get_text(): text.xy[0] for text in ax.texts}
+    assert names["stall"] < 0.1 < names["crawl"] < 0.5 < names["ring"] < 1.0 < names["diverge"]
+
+
+@pytest.mark.parametrize(("now", "marker", "text"), [(1e-3, "o", None), (1e-30, "v", "now 10⁻³⁰"), (1e9, "^", "now 10⁹")])
+def test_a_value_beyond_the_scale_is_told_at_its_edge(fig, now, marker, text):
+    ax = fig.subplots()
+    draw_log_curve(ax, np.geomspace(1, now, 21), 20, others=[], limits=(1e-8, 1e4), ylabel="loss")
+    assert ax.lines[-1].get_marker() == marker
+    assert 1e-8 <= ax.lines[-1].get_ydata()[0] <= 1e4
+    assert [t.get_text() for t in ax.texts] == ([text] if text else [])
+
+
+@pytest.mark.parametrize("rate", [0.3, 1.05])
+def test_a_run_on_a_quadratic_is_drawn_as_far_as_the_step(fig, rate):
+    path = np.array([2.0, 1.0]) * (1 - rate * EIGENVALUES) ** np.arange(11)[:, None]
+    values = bowl(path) / bowl(path[0])
+    draw_quadratic_run(
+        fig, bowl, ((-1, 3), (-1.5, 1.5)), path, rate=rate, largest=2.0, smallest=0.25, stall=0.05,
+        values=values, others=[values], step=4, title="run",
+    )
+    upper, middle, lower = fig.axes
+    drawn = points_of(upper)
+    assert has_point(upper, *path[3]) or abs(path[3, 1]) > 1.5
+    assert not (np.abs(drawn - path[6]).max(axis=1) < 1e-9).any()
+    assert has_point(lower, 4, values[4]) and upper.get_title() == "run"
+
+
+def test_two_clocks_show_the_chosen_run_and_mark_what_is_above_the_picture(fig):
+    x = np.array([1.0, 10.0, 100.0])
+    runs = [[(x, x / 50, 1 / x), (x, x / 40, 100 * x)], [(2 * x, x / 30, 0.3 / x)]]
+    draw_two_clocks(
+        fig, runs, chosen=(0, 1), name="b = 1", start=0.3, one_pass=50.0, title="runs",
+        limits=((1, 1e3), (1e-3, 10), (1e-3, 10)),
+    )
+    left, right = fig.axes
+    assert left.get_yscale() == right.get_xscale() == "log"
+    triangles = [line for line in left.lines if line.get_marker() == "^"]
+    assert len(triangles[0].get_xydata()) == 3 and triangles[0].get_ydata().max() <= 10
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["this run", "b = 1", "the others"]
+    assert (right.lines[1].get_xdata()[:3] == x / 50).all()
+
+
+def test_the_ellipse_lies_at_so_many_standard_deviations(fig):
+    ax = fig.subplots()
+    covariance = np.array([[0.04, 0.01], [0.01, 0.02]])
+    cloud = np.array([[0.1, 0.1], [3.0, 0.0], [np.nan, 0.0]])
+    draw_noise_ball(ax, cloud, cloud[:1], covariance, minimizer=np.zeros(2), half=1.0)
+    ring = next(line for line in ax.lines if line.get_label() == "theory").get_xydata()
+    np.testing.assert_allclose(np.einsum("ij,jk,ik->i", ring, np.linalg.inv(covariance), ring), 4.0)
+    assert [text.get_text() for text in ax.texts] == ["2 outside"]
+
+
+def test_a_schedule_is_drawn_above_its_losses(fig):
+    steps = np.arange(1, 51)
+    draw_schedule(
+        fig, steps, 0.5 / steps, 1 / steps, 2 / steps, others=[(0.5 + 0 * steps, 0 * steps + 1e-9)],
+        limits=((1e-3, 1.0), (1e-3, 10.0)), title="1/t",
+    )
+    upper, lower = fig.axes
+    assert has_point(upper, 10, 0.05) and has_point(lower, 10, 0.1) and has_point(lower, 10, 0.2)
+    assert points_of(lower)[:, 1].min() >= 1e-3
+
+
+def test_wells_show_shares_and_temperature(fig):
+    x = np.linspace(-2, 2, 101)
+    energy = (x**2 - 1) ** 2
+    density = np.exp(-energy / 0.3)
+    draw_wells(
+        fig, x, energy, density / density.sum() / (x[1] - x[0]), np.array([-1.0, 1.0, 1.1, 9.0]), top=0.0,
+        temperature=0.3, height=2.0, shares={"wide": (1.0, 0.75, 0.5)}, title="wells",
+    )
+    upper, lower = fig.axes
+    assert upper.lines[2].get_ydata()[1] - upper.lines[2].get_ydata()[0] == pytest.approx(0.3)
+    assert lower.texts[0].get_text() == "wide\n75% (50%)"
+
+
+def test_the_range_test_marks_the_steepest_fall_and_the_limit(fig):
+    ax = fig.subplots()
+    rates = np.geomspace(0.01, 10, 31)
+    values = 0.7 - 0.1 * np.log10(rates)
+    draw_range_test(ax, rates, values, values, steepest=0.1, limit=2.0, ends=(0.0, 1.0), right=100.0)
+    assert has_point(ax, 0.1, 0.8) and has_point(ax, 2.0, 1.0)
+    assert ax.get_xlim() == (0.01, 100.0)
