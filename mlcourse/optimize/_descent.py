@@ -59,7 +59,7 @@ def descend(
         return _full_batch(problem, step, remembered, rate, max_iter, tol, remedy)
     if tol:
         raise ValueError(
-            f"tol must be 0 with batches (it was {tol}): the gradient of a minibatch is not 0 at the "
+            f"tol must be 0 with batches (it was {tol}): a minibatch's gradient is not 0 at the "
             "minimum, nor does a small one mean that the minimum is near"
         )
     if not isinstance(batches, Iterable):

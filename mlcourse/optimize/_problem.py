@@ -75,7 +75,9 @@ class Problem:
         self.evaluations += 1
         result = self._fun(self.parameters(vector), *more)
         if not isinstance(result, tuple) or len(result) != 2:
-            raise TypeError(f"fun must return a pair (value, gradient) (it returned {_shown(result)})")
+            raise TypeError(
+                f"fun must return a pair (value, gradient) (it returned {_shown(result)})"
+            )
         value, gradient = result
         if type(value) is not float:
             value = _as_float(value)

@@ -57,7 +57,8 @@ class Structure:
         """Note the leaves below; the plan has their numbers where the tree has arrays."""
         if _is_branch(tree):
             return _rebuilt(
-                tree, [(key, self._read(child, f"{name}[{key!r}]", leaves)) for key, child in _items(tree)]
+                tree,
+                [(k, self._read(child, f"{name}[{k!r}]", leaves)) for k, child in _items(tree)],
             )
         if tree is None:
             raise TypeError(f"{name} must be an array of numbers (it was None)")
@@ -160,7 +161,9 @@ def _children_like(tree: Any, plan: Any, name: str) -> Any:
         fits = isinstance(tree, (list, tuple)) and len(tree) == len(plan)
         wanted = f"a {'tuple' if isinstance(plan, tuple) else 'list'} of {len(plan)} arrays"
     if not fits:
-        raise ValueError(f"{name} must be {wanted}, as the parameters are (it was {_described(tree)})")
+        raise ValueError(
+            f"{name} must be {wanted}, as the parameters are (it was {_described(tree)})"
+        )
     return tree
 
 

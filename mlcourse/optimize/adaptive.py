@@ -52,7 +52,7 @@ def adagrad(
     --------
     >>> valley = lambda x: (x[0]**2 / 2 + 50 * x[1]**2, x * [1.0, 100.0])
     >>> states = adagrad(valley, [1.0, 1.0], learning_rate=0.5, max_iter=2)
-    >>> [state.parameters.round(3) for state in states]  # the scales of the coordinates do not count
+    >>> [state.parameters.round(3) for state in states]  # the coordinates' scales do not count
     [array([1., 1.]), array([0.5, 0.5]), array([0.276, 0.276])]
     """
     epsilon = float(check_number(epsilon, "epsilon", low=0))

@@ -66,7 +66,9 @@ def test_an_optimiser_follows_its_schedule():
     assert [s.learning_rate for s in still][-3:] == [0.0, 0.0, 0.0]  # a schedule may end at 0
 
 
-@pytest.mark.parametrize("rate, error", [(-0.1, ValueError), (np.nan, ValueError), (np.inf, ValueError), ("0.1", TypeError), (None, TypeError)])
+@pytest.mark.parametrize(
+    "rate, error", [(-0.1, ValueError), (np.nan, ValueError), (np.inf, ValueError), ("0.1", TypeError), (None, TypeError)]
+)
 def test_a_schedule_that_returns_nonsense_is_told_with_its_step(rate, error):
     with pytest.raises(error, match=r"learning_rate\(2\) must be a number with 0 <= learning_rate\(2\)"):
         list(gradient_descent(lambda x: (0.0, x), [1.0], learning_rate=lambda t: 0.1 if t < 2 else rate))

@@ -121,6 +121,7 @@ def test_small_change_waits_and_looks_at_the_best_value():
     ends = lambda rule: run(stop_when(with_values(values), rule)).final.iteration
     assert ends(small_change(0.0)) == 2 and ends(small_change(0.0, patience=2)) == 9
     assert ends(small_change(0.1, patience=3)) == 6  # 3 → 2.95 is no fall of more than 0.1
+    assert run(stop_when(with_values([np.nan, 3, 2, 1]), small_change(0.0))).final.iteration == 3  # as with minibatches
     assert ends(small_change(10.0)) == 1 and ends(small_change(0.0, patience=9)) == 10
 
 
