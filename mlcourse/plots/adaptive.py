@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlcourse.plots.momentum import clipped, label_below, look_of, settle_if_left, thin_path
+from mlcourse.plots.optimisers import (
+    clipped,
+    label_below,
+    look_of,
+    settle_if_left,
+    thin_path,
+    tick_decades,
+)
 from mlcourse.plots.surfaces import draw_path, draw_surface
 
 if TYPE_CHECKING:
@@ -77,6 +84,8 @@ def draw_race(
     lower.set_yscale("log")
     lower.set_xlim(1, n_steps)
     lower.set_ylim(*value_limits)
+    tick_decades(lower.xaxis, (1, n_steps))
+    tick_decades(lower.yaxis, value_limits)
     lower.set_xlabel("step")
     lower.set_ylabel("value")
     label_below(fig, lower)
@@ -136,6 +145,7 @@ def draw_rotation(
                    label=name)
     lower.set_yscale("log")
     lower.set_ylim(*value_limits)
+    tick_decades(lower.yaxis, value_limits)
     lower.set_xlim(-1, max(angles) + 1)
     lower.set_xticks([0, 10, 20, 30, 45])
     lower.set_xlabel("angle (degrees)")
@@ -198,6 +208,9 @@ def draw_optimiser_curves(
         ax.set_yscale("log")
     ax.set_xlim(*xlim)
     ax.set_ylim(*ylim)
+    for log, axis, limits in ((xlog, ax.xaxis, xlim), (ylog, ax.yaxis, ylim)):
+        if log:
+            tick_decades(axis, (min(limits), max(limits)))
     ax.set_xlabel(xlabel)
     ax.set_ylabel(ylabel)
     ax.set_title(title)
