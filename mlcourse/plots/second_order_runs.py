@@ -258,4 +258,4 @@ def draw_noisy_newton(
     ax.set_xlabel("step")
     ax.set_ylabel("excess cost in nats")
     ax.set_title(title)
-    ax.legend(loc="upper right", fontsize=11)
+    ax.legend(loc="lower left", fontsize=11)

@@ -4,13 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from mlcourse.plots.second_order import (
-    draw_model,
-    draw_newton_walk,
-    draw_parabola_steps,
-    draw_start_map,
-    draw_trust_region,
-)
+from mlcourse.plots.second_order import draw_model, draw_newton_walk, draw_parabola_steps
+from mlcourse.plots.second_order_maps import draw_start_map, draw_trust_region
 from mlcourse.plots.second_order_runs import (
     draw_digits,
     draw_memory,
