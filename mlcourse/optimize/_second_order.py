@@ -46,7 +46,9 @@ class HessianOf:
         with np.errstate(**QUIET):
             H = np.asarray(self._hessian(self._problem.parameters(x)))
         if H.dtype.kind not in "biuf":
-            raise TypeError(f"hessian must return an array of real numbers (its dtype was {H.dtype})")
+            raise TypeError(
+                f"hessian must return an array of real numbers (its dtype was {H.dtype})"
+            )
         if H.shape != (d, d):
             raise ValueError(f"hessian must return an array of shape {(d, d)} (it had {H.shape})")
         if not np.isfinite(H).all():
@@ -72,9 +74,10 @@ class StepLengths:
         if first > 0 and second > 0.9 * first and third > 0.9 * second:
             warnings.warn(
                 ConvergenceWarning(
-                    f"{name} ended after step {iteration} because gradient_norm fell to {norm:.3g}, "
-                    f"but the steps do not get shorter (the last was {third:.3g} long): the value "
-                    "seems to fall towards infinity without a minimum; add a penalty"
+                    f"{name} ended after step {iteration} because gradient_norm fell to "
+                    f"{norm:.3g}, but the steps do not get shorter (the last was {third:.3g} "
+                    "long): the value seems to fall towards infinity without a minimum; add a "
+                    "penalty"
                 ),
                 stacklevel=3,
             )
@@ -85,9 +88,9 @@ def warn_if_stuck(name: str, iteration: int, norm: float, tol: float) -> None:
     if tol > 0:
         warnings.warn(
             ConvergenceWarning(
-                f"{name} ended after step {iteration} with gradient_norm {norm:.3g} > tol = {tol:.3g}: "
-                "no step lowers the value in floating-point numbers; raise tol, scale the features, "
-                "or look whether fun's gradient is the derivative of its value"
+                f"{name} ended after step {iteration} with gradient_norm {norm:.3g} > tol = "
+                f"{tol:.3g}: no step lowers the value in floating-point numbers; raise tol, scale "
+                "the features, or look whether fun's gradient is the derivative of its value"
             ),
             stacklevel=3,
         )
@@ -99,8 +102,8 @@ def check_quadratic(gradient: ArrayLike, hessian: ArrayLike) -> tuple[np.ndarray
     hessian = check_array(hessian, name="hessian")
     if hessian.shape != (len(gradient),) * 2:
         raise ValueError(
-            f"hessian must have shape {(len(gradient),) * 2}, as gradient has {len(gradient)} entries "
-            f"(it had {hessian.shape})"
+            f"hessian must have shape {(len(gradient),) * 2}, as gradient has {len(gradient)} "
+            f"entries (it had {hessian.shape})"
         )
     _check_symmetric(hessian, "hessian")
     return gradient, hessian

@@ -89,11 +89,18 @@ def two_loop_recursion(gradient: ArrayLike, steps: ArrayLike, changes: ArrayLike
         )
     products = np.einsum("ij,ij->i", steps, changes)
     if not (products > 0).all():
-        raise ValueError(f"steps · changes must be positive for every pair (it was {products.min():g})")
-    memory = _Memory(max(len(steps), 1), gradient)
-    for s, y in zip(steps, changes):
-        memory.add(s, y)
-    return memory.direction(gradient)
+        raise ValueError(
+            f"steps · changes must be positive for every pair (it was {products.min():g})"
+        )
+    q, weights = -gradient, []
+    for s, y in zip(steps[::-1], changes[::-1]):  # from the newest
+        weights.append((s @ q) / (s @ y))
+        q = q - weights[-1] * y
+    if len(steps):
+        q = q * (steps[-1] @ changes[-1]) / (changes[-1] @ changes[-1])
+    for s, y, weight in zip(steps, changes, weights[::-1]):  # from the oldest
+        q = q + (weight - (y @ q) / (s @ y)) * s
+    return q
 
 
 class _Memory:
@@ -128,7 +135,7 @@ class _Memory:
         self._next = (self._next + 1) % self._size
 
     def direction(self, gradient: np.ndarray) -> np.ndarray:
-        """The two loops."""
+        """`two_loop_recursion` without its checks, and with few new arrays."""
         q, work = -gradient, self._work
         if not self._pairs:
             return q
@@ -161,7 +168,7 @@ def lbfgs(
 
     It ends when ``gradient_norm <= tol`` (the Euclidean norm), after `max_iter` steps, or when
     nothing can be gained any more in floating-point numbers: no step along the bare gradient lowers
-    the value, or five steps in a row lowered neither the value nor the gradient's norm.  In the last
+    the value, or five steps in a row lowered neither the value nor the gradient's norm.  In that
     case it issues a `ConvergenceWarning`, unless tol is 0: ``tol=0`` means "as far as floats go".
 
     Parameters

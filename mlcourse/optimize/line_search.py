@@ -118,37 +118,19 @@ def backtracking(
     check_number(sufficient_decrease, "sufficient_decrease", low=0, high=1, closed="neither")
     check_number(shrink, "shrink", low=0, high=1, closed="neither")
     check_number(max_evaluations, "max_evaluations", low=1, integer=True)
-    with np.errstate(**QUIET):
-        return halve(
-            fun, x, value, gradient, direction, slope, step, sufficient_decrease, shrink,
-            max_evaluations,
-        )
-
-
-def halve(
-    fun: Fun,
-    x: np.ndarray,
-    value: float,
-    gradient: np.ndarray,
-    direction: np.ndarray,
-    slope: float,
-    step: float = 1.0,
-    sufficient_decrease: float = 1e-4,
-    shrink: float = 0.5,
-    max_evaluations: int = 50,
-) -> LineSearchResult:
-    """`backtracking` without its checks; slope is gᵀp."""
     noise = rounding_of(value, x.dtype)
     norm = euclidean_norm(gradient)
     finite = False
     for n in range(1, max_evaluations + 1):
         point = point_at(x, step, direction)
-        f, g = fun(point)
-        if math.isfinite(f) and math.isfinite(euclidean_norm(g)):
+        with np.errstate(**QUIET):
+            f, g = fun(point)
+        new_norm = euclidean_norm(g)
+        if math.isfinite(f) and math.isfinite(new_norm):
             finite = True
             enough = f < value and f <= value + sufficient_decrease * step * slope
             equal = f <= value + noise and -step * slope <= noise
-            if enough or (equal and euclidean_norm(g) <= 0.5 * norm):
+            if enough or (equal and new_norm <= 0.5 * norm):
                 return LineSearchResult(step, point, f, g, n, True)
             if np.array_equal(point, x):
                 break

@@ -20,7 +20,7 @@ from mlcourse.optimize._second_order import (
     check_quadratic,
     warn_if_stuck,
 )
-from mlcourse.optimize.line_search import LineSearchResult, halve, point_at
+from mlcourse.optimize.line_search import LineSearchResult, backtracking, point_at
 from mlcourse.optimize.state import OptimizeState
 
 __all__ = ["NewtonState", "newton", "newton_step"]
@@ -77,7 +77,10 @@ def newton_step(gradient: ArrayLike, hessian: ArrayLike) -> np.ndarray:
     array([-1., -2.])
     """
     gradient, hessian = check_quadratic(gradient, hessian)
-    return _solve(hessian, gradient)
+    step = np.linalg.solve(hessian, -gradient)
+    if not np.isfinite(step).all():  # what remains to be seen where no error was raised
+        raise np.linalg.LinAlgError("the Hessian is singular: H p = -g has no single solution")
+    return step
 
 
 def newton(
@@ -192,10 +195,11 @@ def _newton(problem, hessian_at, full, max_iter, tol) -> Iterator[NewtonState]:
             if full:
                 result = _full_step(problem, x, direction, iteration)
             else:
-                slope = float(g @ direction)
-                result = halve(
-                    problem.evaluate, x, value, gradient, direction.astype(x.dtype), slope
-                )
+                direction = direction.astype(x.dtype)
+                if not float(gradient @ direction) < 0:  # both have all but vanished
+                    warn_if_stuck("newton", iteration, norm, tol)
+                    return
+                result = backtracking(problem.evaluate, x, value, gradient, direction)
         if not result.finite:
             raise not_finite("value", iteration + 1, NEARER)
         if not result.success:
@@ -208,7 +212,7 @@ def _newton(problem, hessian_at, full, max_iter, tol) -> Iterator[NewtonState]:
 
 def _bare(g: np.ndarray, H: np.ndarray, iteration: int) -> tuple[float, np.ndarray]:
     try:
-        return 0.0, _solve(H, g)
+        return 0.0, newton_step(g, H)
     except np.linalg.LinAlgError:
         raise FloatingPointError(
             f'the Hessian is singular after step {iteration}: use step="halving" or trust_region'
@@ -235,7 +239,7 @@ def _downhill(g: np.ndarray, H: np.ndarray, dtype: np.dtype) -> tuple[float, np.
         if largest == 0:  # a plane: any step down will do, and the line search finds how far
             shift = euclidean_norm(g)
         H = H + shift * np.eye(len(H))
-    return shift, _solve(H, g)
+    return shift, newton_step(g, H)
 
 
 def _is_positive_definite(H: np.ndarray) -> bool:
@@ -247,13 +251,3 @@ def _is_positive_definite(H: np.ndarray) -> bool:
     # A pivot's square is what is left of the diagonal entry once the rows above have been taken
     # out of it: a measure that does not depend on the features' units.  (NaN compares false.)
     return bool((pivots**2 > len(H) * EPSILON * H.diagonal()).all())
-
-
-def _solve(H: np.ndarray, g: np.ndarray) -> np.ndarray:
-    try:
-        step = np.linalg.solve(H, -g)
-    except np.linalg.LinAlgError:
-        step = None
-    if step is None or not np.isfinite(step).all():
-        raise np.linalg.LinAlgError("the Hessian is singular: H p = -g has no single solution")
-    return step

@@ -63,9 +63,9 @@ def trust_region_step(gradient: ArrayLike, hessian: ArrayLike, radius: float) ->
 
     falls as μ grows, and Newton's method on 1/‖p(μ)‖ − 1/radius finds μ from below.
 
-    In the hard case g has no part along the eigenvectors of the lowest eigenvalue λ₁ ≤ 0, and p(−λ₁)
-    is too short: then such an eigenvector is added, up to the boundary.  So it finds the way off a
-    saddle even where the gradient is 0.
+    In the hard case g has no part along the eigenvectors of the lowest eigenvalue λ₁ < 0, and
+    p(−λ₁) is too short: then such an eigenvector is added, up to the boundary.  So it finds the way
+    off a saddle even where the gradient is 0.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def _step(g: np.ndarray, eigenvalues: np.ndarray, V: np.ndarray, radius: float) 
 
 
 def _at(gamma: np.ndarray, above: np.ndarray, s: float) -> np.ndarray:
-    """Solve (H + μI) p = −g in the eigenvectors' basis; 0 where γ_i is 0, whatever it is divided by."""
+    """p(μ) in the eigenvectors' basis; 0 where γ_i is 0, whatever it is divided by."""
     return np.divide(-gamma, above + s, out=np.zeros_like(gamma), where=gamma != 0)
 
 

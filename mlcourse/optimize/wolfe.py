@@ -102,7 +102,9 @@ def wolfe_line_search(
     )
     check_number(max_evaluations, "max_evaluations", low=1, integer=True)
     with np.errstate(**QUIET):
-        return search_wolfe(fun, x, value, gradient, direction, slope, step, c1, c2, max_evaluations)
+        return search_wolfe(
+            fun, x, value, gradient, direction, slope, step, c1, c2, max_evaluations
+        )
 
 
 def search_wolfe(
@@ -120,8 +122,8 @@ def search_wolfe(
     """`wolfe_line_search` without its checks; slope is gᵀp."""
     noise = rounding_of(value, x.dtype)
     resolution = 4 * float(np.finfo(x.dtype).eps)
-    # Points as (step, value, slope).  `low` fulfils the first condition and no point tried is lower;
-    # from it the way down leads towards `high`, and beyond `last` if `high` is not known yet.
+    # Points as (step, value, slope).  `low` is the lowest one tried that fulfils the first condition;
+    # from it the way down leads towards `high`, or onwards if that is not known yet.
     last = low = (0.0, value, slope)
     high = best = None
     finite = False

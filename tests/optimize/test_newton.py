@@ -59,7 +59,7 @@ def test_the_step_solves_the_equation():
         A, g = rng.standard_normal((4, 4)), rng.standard_normal(4)
         p = newton_step(g, A + A.T)
         np.testing.assert_allclose((A + A.T) @ p, -g, atol=1e-6)
-    with pytest.raises(np.linalg.LinAlgError, match="singular"):
+    with pytest.raises(np.linalg.LinAlgError, match="(?i)singular"):
         newton_step([1.0, 1.0], [[1.0, 1.0], [1.0, 1.0]])
     with pytest.raises(ValueError, match=r"hessian must be symmetric \(it differed by 1\)"):
         newton_step([1.0, 1.0], [[1.0, 1.0], [0.0, 1.0]])
