@@ -100,7 +100,9 @@ def test_wells_are_what_was_asked_for():
     np.testing.assert_allclose(f.value(f.minimizers), [0.3, -0.2], atol=1e-6)
     np.testing.assert_allclose(f.hessian(f.minimizers).ravel(), [25, 4], rtol=1e-4)
     assert f.minimizer == f.minimizers[1], "the deeper one"
-    assert double_well(widths=(0.3, 0.3)).minimizer < 0, "of two equal ones the left one, whatever rounding says"
+    for centers, w in (((-1.0, 1.0), 0.3), ((-0.2, 0.6), 0.43), ((-0.5, 0.9), 0.4)):
+        f = double_well(widths=(w, w), centers=centers, levels=(-0.7, -0.7), smoothing=0.5)
+        assert f.minimizer == f.minimizers[0], "of two equal ones the left one, whatever rounding says"
 
 
 @pytest.mark.parametrize("f", WELLS)

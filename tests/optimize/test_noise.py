@@ -91,6 +91,7 @@ def test_stationary_covariance_is_what_sgd_does():
         (lambda: minibatch_covariance([[1.0], [np.inf]], 1), ValueError, "gradients must hold finite numbers"),
         (lambda: minibatch_covariance([[1.0]], 1, replace=1), TypeError, "replace must be True or False (it was 1)"),
         (lambda: stationary_covariance([[2.0]], [[1.0]], 1.0), ValueError, "learning_rate < 2 / (largest eigenvalue of hessian) = 1.0 (it was 1.0)"),
+        (lambda: stationary_covariance(np.diag([1.0, 4.0]), np.eye(2), 0.6), ValueError, "learning_rate < 2 / (largest eigenvalue of hessian) = 0.5"),
         (lambda: stationary_covariance([[2.0]], [[1.0]], 0.0), ValueError, "0 < learning_rate"),
         (lambda: stationary_covariance([[0.0]], [[1.0]], 0.1), ValueError, "hessian must be positive definite (its smallest eigenvalue was 0)"),
         (lambda: stationary_covariance([[1.0, 2.0]], [[1.0]], 0.1), ValueError, "hessian must be square (its shape was (1, 2))"),
