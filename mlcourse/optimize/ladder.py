@@ -64,6 +64,17 @@ def advance(
         The new place.
     memory : pair of ndarrays
         The new memory.
+
+    Raises
+    ------
+    ValueError
+        If there is no optimiser of this name here.
+
+    Examples
+    --------
+    >>> memory = np.zeros(2), np.zeros(2)
+    >>> advance("heavy ball", np.ones(2), memory, np.ones(2), 1, 0.25)[0]
+    array([0.75, 0.75])
     """
     v, s = memory
     if name == "plain":
@@ -112,6 +123,13 @@ def ladder_paths(
     -------
     ndarray of shape (n_steps + 1, r, d)
         The places; not finite from where a run has diverged.
+
+    Examples
+    --------
+    >>> ladder_paths("plain", lambda x: x, [8.0], [0.25, 0.5], 2)[:, :, 0]
+    array([[8. , 8. ],
+           [6. , 4. ],
+           [4.5, 2. ]])
     """
     theta = np.tile(np.asarray(start, dtype=np.float64), (len(rates), 1))
     memory, path = (0 * theta, 0 * theta), [theta]
@@ -186,8 +204,7 @@ def one_pass(
 def cycle_slope(x: np.ndarray) -> np.ndarray:
     """Slope of the convex function on which the tuned heavy ball goes round in a cycle.
 
-    Its curvature is 25, but 1 between 1 and 2.  L. Lessard, B. Recht and A. Packard (2016), Analysis
-    and design of optimization algorithms via integral quadratic constraints, equation 4.11.
+    Its curvature is 25, but 1 between 1 and 2.
 
     Parameters
     ----------
@@ -198,6 +215,16 @@ def cycle_slope(x: np.ndarray) -> np.ndarray:
     -------
     ndarray of the same shape
         The slopes.
+
+    References
+    ----------
+    L. Lessard, B. Recht and A. Packard (2016), Analysis and design of optimization algorithms via
+    integral quadratic constraints, equation 4.11.
+
+    Examples
+    --------
+    >>> cycle_slope(np.array([0.5, 1.5, 3.0]))
+    array([12.5, 25.5, 51. ])
     """
     return np.where(x < 1, 25 * x, np.where(x < 2, x + 24, 25 * x - 24))
 

@@ -68,7 +68,8 @@ def draw_valley(
     lower.plot(times, clipped(values, value_limits), color=color, linewidth=1.0, alpha=0.5)
     lower.plot(times[done], clipped(values, value_limits)[done], color=color, linewidth=2.2,
                label="with momentum")
-    lower.plot([step], np.clip(clipped(values, value_limits)[[step]], *value_limits), linestyle="", marker=marker,
+    now = np.clip(clipped(values, value_limits)[[step]], *value_limits)
+    lower.plot([step], now, linestyle="", marker=marker,
                markersize=8, color=color, markeredgecolor=INK, clip_on=False)
     lower.set_yscale("log")
     lower.set_ylim(*value_limits)
