@@ -76,7 +76,7 @@ class StepLengths:
                 ConvergenceWarning(
                     f"{name} ended after step {iteration} because gradient_norm fell to "
                     f"{norm:.3g}, but the steps do not get shorter (the last was {third:.3g} "
-                    "long): the value seems to fall towards infinity without a minimum; add a "
+                    "long): the parameters seem to run to infinity, without a minimum; add a "
                     "penalty"
                 ),
                 stacklevel=3,

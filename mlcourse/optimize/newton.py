@@ -141,8 +141,8 @@ def newton(
     -----
     ConvergenceWarning
         When nothing more can be gained though ``gradient_norm > tol``; and when the gradient
-        vanished while the steps stayed as long as before, for then the value falls towards infinity
-        and there is no minimum, as in logistic regression on classes that a plane separates.
+        vanished while the steps stayed as long as before: then the parameters run to infinity and
+        there is no minimum, as in logistic regression on classes that a plane separates.
 
     Notes
     -----

@@ -122,8 +122,8 @@ def search_wolfe(
     """`wolfe_line_search` without its checks; slope is gᵀp."""
     noise = rounding_of(value, x.dtype)
     resolution = 4 * float(np.finfo(x.dtype).eps)
-    # Points as (step, value, slope).  `low` is the lowest one tried that fulfils the first condition;
-    # from it the way down leads towards `high`, or onwards if that is not known yet.
+    # Points as (step, value, slope).  `low` is the lowest that fulfils the first condition; from it
+    # the way down leads towards `high`, or onwards if that is not known yet.
     last = low = (0.0, value, slope)
     high = best = None
     finite = False
