@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import clustering, eigenmaps, maps, report, tsne
+from benchmarks import clustering, eigenmaps, maps, optimizers, report, tsne
 from benchmarks.algorithms import ALL
 from benchmarks.maps import Judge, Quality, neighbors_kept, same_quality, student_normaliser, trust_of_rows
 from benchmarks.pairs import Agreement, Contest, Measured, Pair, measure
@@ -189,6 +189,17 @@ def test_clusters_that_must_be_the_same_are_compared():
     agreement = clustering.starts_as_good([2.0, 2.1], [2.0])
     assert agreement.fails == ("start",) and agreement.columns == {"inertia": "1.025 of theirs", "steps": ""}
     assert clustering.starts_as_good([np.nan], [2.0]).fails == ("start",)
+
+
+def test_minimised_objectives_are_compared():
+    assert optimizers.as_low([1.0, 1.018], [1.0, 1.0]).fails == (), "what counts is the average"
+    agreement = optimizers.as_low([1.011], [1.0])
+    assert agreement.fails == ("loss",) and agreement.columns == {"objective": "1.0110 of theirs"}
+    assert optimizers.as_low([np.nan], [1.0]).fails == ("loss",)
+    assert optimizers.same_minimum([1.0, 1 + 9e-7], [1.0, 1.0]).fails == ()
+    agreement = optimizers.same_minimum([1.0, 1 - 2e-6, 1.0], [1.0, 1.0, 1.0])
+    assert agreement.fails == ("objective",) and agreement.columns == {"objective": "differs by 2e-06"}
+    assert optimizers.same_minimum([1.0, np.nan], [1.0, 1.0]).fails == ("objective",)
 
 
 # ----------------------------------------------------------------------------------------------------------- tables
