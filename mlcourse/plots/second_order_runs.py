@@ -134,6 +134,10 @@ def draw_memory(
     None
     """
     ax = fig.subplots()
+    end = len(descent) - 1
+    # A run that has reached the lower edge stays there: nothing more is drawn of it.
+    runs = {memory: excess[: _first_below(excess, 1e-9) + 1] for memory, excess in runs.items()}
+    descent = descent[: _first_below(descent, 1e-9) + 1]
     color, marker, _ = LOOKS["gradient descent"]
     ax.plot(np.arange(len(descent)), descent, color=color, linewidth=1.6, marker=marker,
             markevery=25, markersize=5, label="gradient descent")
@@ -146,13 +150,18 @@ def draw_memory(
     ax.plot(np.arange(len(excess)), excess, color=color, marker=marker, markevery=10, markersize=5.5,
             label=f"L-BFGS, memory {chosen}")
     ax.set_yscale("log")
-    ax.set_xlim(0, len(descent) - 1)
+    ax.set_xlim(0, end)
     ax.set_ylim(1e-9, 3 * descent[0])
     ax.set_xlabel("gradients computed")
     ax.set_ylabel("excess cost")
     ax.set_title(title)
     fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=11,
                handlelength=1.8, columnspacing=1.2)
+
+
+def _first_below(values: np.ndarray, floor: float) -> int:
+    reached = np.flatnonzero(values <= floor)
+    return int(reached[0]) if len(reached) else len(values)
 
 
 def draw_race(
