@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlcourse.plots.second_order import INK, draw_model
+from mlcourse.plots.second_order import INK, add_fixed_axes, draw_model
 from mlcourse.plots.style import PALETTE
 from mlcourse.plots.surfaces import draw_surface
 
@@ -48,8 +48,7 @@ def draw_start_map(
     -------
     None
     """
-    fig.set_layout_engine("none")
-    ax = fig.add_axes((0.07, 0.2, 0.91, 0.74))
+    ax = add_fixed_axes(fig, (0.07, 0.2, 0.91, 0.74))
     ax.imshow((255 * tones[outcome]).astype(np.uint8), extent=(*limits[0], *limits[1]),
               origin="lower", interpolation="nearest")
     for name, place in ends.items():
@@ -108,7 +107,7 @@ def draw_trust_region(
     -------
     None
     """
-    ax = fig.subplots()
+    ax = add_fixed_axes(fig, (0.075, 0.22, 0.9, 0.73))
     draw_surface(ax, function, limits, levels=14, power=2.6, equal=True, title=title)
     draw_model(ax, model, point, point + newton, kind=kind)
     angle = np.linspace(0, 2 * np.pi, 181)
@@ -122,5 +121,5 @@ def draw_trust_region(
     ax.plot(*point, marker="o", markersize=9, color="white", markeredgecolor=INK, zorder=7)
     ax.plot(*(point + step), linestyle="", marker="D", markersize=10, color=PALETTE[1],
             markeredgecolor=INK, zorder=8, label="step taken")
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=10.5,
+    fig.legend(*ax.get_legend_handles_labels(), loc="lower center", ncols=2, fontsize=10.5,
                handlelength=1.6, columnspacing=1.2)

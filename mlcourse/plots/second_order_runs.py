@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlcourse.plots.second_order import INK, add_fixed_axes
 from mlcourse.plots.style import PALETTE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-INK = "#222222"
 # One look for each method, wherever it appears: colour, marker, style of its line.
 LOOKS = {
     "gradient descent": (PALETTE[8], "o", "-"),
@@ -50,7 +50,7 @@ def draw_digits(
     -------
     None
     """
-    ax = fig.subplots()
+    ax = add_fixed_axes(fig, (0.12, 0.24, 0.86, 0.68))
     end = -np.log10(floor)
     ax.axhline(end, color="#777777", linewidth=1.2, linestyle="--")
     ax.text(n_shown, end + 0.25, "as far as rounding lets it", fontsize=11, ha="right", va="bottom",
@@ -69,7 +69,7 @@ def draw_digits(
     ax.set_xlabel("step")
     ax.set_ylabel("right digits")
     ax.set_title(title)
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=11,
+    fig.legend(*ax.get_legend_handles_labels(), loc="lower center", ncols=3, fontsize=11,
                handlelength=1.8, columnspacing=1.2)
 
 
@@ -93,7 +93,7 @@ def draw_price(
     -------
     None
     """
-    ax = fig.subplots()
+    ax = add_fixed_axes(fig, (0.14, 0.28, 0.84, 0.64))
     ax.axvline(chosen, color="#999999", linewidth=1.2, linestyle=":")
     for k, (name, times) in enumerate(seconds.items()):
         ax.plot(sizes, times, color=PALETTE[(8, 7, 1, 0)[k]], marker="oPs^"[k], markersize=6,
@@ -107,7 +107,7 @@ def draw_price(
     ax.set_xlabel("number of parameters d")
     ax.set_ylabel("seconds")
     ax.set_title(f"the parts of one step, d = {chosen:,}")
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=11,
+    fig.legend(*ax.get_legend_handles_labels(), loc="lower center", ncols=2, fontsize=11,
                handlelength=1.8, columnspacing=1.2)
 
 
@@ -133,7 +133,7 @@ def draw_memory(
     -------
     None
     """
-    ax = fig.subplots()
+    ax = add_fixed_axes(fig, (0.15, 0.28, 0.81, 0.64))
     end = len(descent) - 1
     # A run that has reached the lower edge stays there: nothing more is drawn of it.
     runs = {memory: excess[: _first_below(excess, 1e-9) + 1] for memory, excess in runs.items()}
@@ -155,7 +155,7 @@ def draw_memory(
     ax.set_xlabel("gradients computed")
     ax.set_ylabel("excess cost")
     ax.set_title(title)
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=11,
+    fig.legend(*ax.get_legend_handles_labels(), loc="lower center", ncols=2, fontsize=11,
                handlelength=1.8, columnspacing=1.2)
 
 
@@ -197,7 +197,7 @@ def draw_race(
     -------
     None
     """
-    ax = fig.subplots()
+    ax = add_fixed_axes(fig, (0.15, 0.255, 0.83, 0.675))
     ax.set_xscale("log")
     ax.set_yscale("log")
     ax.axhspan(limits[1][0], statistical, color="#e9edf1", linewidth=0)
@@ -221,7 +221,7 @@ def draw_race(
     ax.set_xlabel(unit)
     ax.set_ylabel("excess cost in nats")
     ax.set_title(title)
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=11,
+    fig.legend(*ax.get_legend_handles_labels(), loc="lower center", ncols=3, fontsize=11,
                handlelength=1.8, columnspacing=1.2)
 
 
@@ -250,7 +250,7 @@ def draw_noisy_newton(
     -------
     None
     """
-    ax = fig.subplots()
+    ax = add_fixed_axes(fig, (0.15, 0.145, 0.83, 0.77))
     steps = np.arange(excess.shape[1] + 1)
     top = limits[1]
     for run in excess:
