@@ -41,8 +41,8 @@ def largest_eigenvalue(
     n_features : int, default=None
         The length of the vectors; needed if `matrix` is callable.
     tol : float, default=1e-4
-        > 0.  It ends when ‖Av − λv‖ ≤ tol · |λ| for the unit vector v and λ = v·Av: then an
-        eigenvalue lies within tol · |λ| of the result.
+        > 0.  It ends when ‖Av − λv‖ ≤ ``tol · abs(λ)`` for the unit vector v and λ = v·Av: then an
+        eigenvalue lies within ``tol · abs(λ)`` of the result.
     max_iter : int, default=1000
         Largest number of products, ≥ 1.  The error falls by the ratio of the two largest absolute
         values at every one.  If λ and −λ are both eigenvalues it never ends by `tol`.
