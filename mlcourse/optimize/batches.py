@@ -73,15 +73,15 @@ def minibatches(
     n_batches = n_samples // batch_size
     if not drop_last and n_samples % batch_size:
         n_batches += 1
-    return _drawn(n_samples, batch_size, n_batches, replace, n_epochs, rng)
 
+    def drawn():
+        for _ in count() if n_epochs is None else range(n_epochs):
+            # A whole epoch at once: drawing each batch would cost more than a small batch's step.
+            if replace:
+                yield from rng.integers(n_samples, size=(n_batches, batch_size), dtype=np.intp)
+            else:
+                order = rng.permutation(n_samples).astype(np.intp, copy=False)
+                for start in range(0, n_batches * batch_size, batch_size):
+                    yield order[start : start + batch_size]
 
-def _drawn(n_samples, batch_size, n_batches, replace, n_epochs, rng) -> Iterator[np.ndarray]:
-    for _ in count() if n_epochs is None else range(n_epochs):
-        # A whole epoch at once: a draw for every batch would cost more than a small batch's step.
-        if replace:
-            yield from rng.integers(n_samples, size=(n_batches, batch_size), dtype=np.intp)
-        else:
-            order = rng.permutation(n_samples).astype(np.intp, copy=False)
-            for start in range(0, n_batches * batch_size, batch_size):
-                yield order[start : start + batch_size]
+    return drawn()  # a generator inside, so that parameters are checked at the call

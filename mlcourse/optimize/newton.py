@@ -98,9 +98,9 @@ def newton(
     is 1 and the number of correct digits about doubles with every step.
 
     With ``step="halving"`` every step leads downhill (up to the rounding of the value).  A Hessian
-    that is not positive definite is replaced by H + τI, whose smallest eigenvalue is |λ_min|, or
-    √ε times the largest |λ| if that is more (ε: the unit of rounding); then α = 1, ½, ¼, … is
-    tried until the value falls enough; see `backtracking`.
+    that is not positive definite is replaced by H + τI, whose smallest eigenvalue is
+    ``abs(λ_min)``, or √ε times the largest ``abs(λ)`` if that is more (ε: the unit of rounding);
+    then α = 1, ½, ¼, … is tried until the value falls enough; see `backtracking`.
 
     With ``step="full"`` it is bare Newton: α = 1 and H as it is.  It may go uphill, to a saddle or
     a maximum, in circles, or out of the range of floats.
