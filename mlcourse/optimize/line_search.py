@@ -71,7 +71,8 @@ def backtracking(
 
     Near a minimum the promise gets smaller than the rounding of f.  There the values cannot tell,
     so a step is also taken if the value stays equal but for rounding (``100 ε abs(f)``) and the
-    gradient gets at most half as long.  A point whose value or gradient is not finite counts as too far.
+    gradient gets at most half as long.  A point whose value or gradient is not finite counts as
+    too far.
 
     Parameters
     ----------
