@@ -117,7 +117,8 @@ def _arrow(ax: Axes, start: np.ndarray, end: np.ndarray, *, color: str, width: f
 
 def draw_error_and_price(fig: Figure, sizes: np.ndarray, errors: np.ndarray,
                          predicted: tuple[np.ndarray, np.ndarray], times: np.ndarray, *,
-                         chosen: int, n_samples: int, limits: Sequence[Sequence[float]]) -> None:
+                         chosen: int, n_samples: int, limits: Sequence[Sequence[float]],
+                         note: str = "") -> None:
     """Draw the error of a minibatch gradient, and the time that an example of the batch costs.
 
     Parameters
@@ -138,6 +139,8 @@ def draw_error_and_price(fig: Figure, sizes: np.ndarray, errors: np.ndarray,
         The number of all examples, marked by a dotted line.
     limits : pair of pairs of float
         Batch sizes and errors at the ends of the axes.
+    note : str
+        Written into the lower picture.
 
     Returns
     -------
@@ -180,6 +183,7 @@ def draw_error_and_price(fig: Figure, sizes: np.ndarray, errors: np.ndarray,
                fontsize=11, color=GREY)
     upper.set_title("error, in lengths of the gradient")
     upper.legend(loc="lower left", fontsize=11, handlelength=1.4)
+    lower.text(0.97, 0.97, note, transform=lower.transAxes, ha="right", va="top", fontsize=11.5)
     lower.set_title("microseconds per example")
     lower.set_xlabel("batch size b = examples looked at")
 

@@ -70,8 +70,10 @@ def test_error_and_price_mark_the_chosen_batch(fig, chosen):
         chosen=chosen,
         n_samples=100,
         limits=((0.7, 2e3), (1e-3, 9)),
+        note="a note",
     )
     upper, lower = fig.axes
+    assert "a note" in {text.get_text() for text in lower.texts}
     at = list(sizes).index(chosen)
     (mark,) = [line.get_xydata()[0] for line in lower.lines if line.get_marker() == "D"]
     assert mark == pytest.approx((chosen, 1e6 * times[at]))
