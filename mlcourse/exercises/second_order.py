@@ -30,7 +30,8 @@ register(
         mistakes=(
             Mistake(
                 lambda theta, g, H: theta - newton_step(g, H),
-                "the sign: your step goes up where the model goes down. Newton *subtracts* the solution of H p = g.",
+                "the sign: your step goes up where the model goes down. Newton *subtracts* the "
+                "solution of H p = g.",
             ),
             Mistake(
                 lambda theta, g, H: newton_step(g, H),
@@ -42,15 +43,18 @@ register(
             ),
             Mistake(
                 lambda theta, g, H: theta - H @ g,
-                "you multiply by the Hessian. Where it curves strongly the step must be *shorter*: solve H p = g, do not multiply.",
+                "you multiply by the Hessian. Where it curves strongly the step must be "
+                "*shorter*: solve H p = g, do not multiply.",
             ),
             Mistake(
                 lambda theta, g, H: theta - g / np.diag(H),
-                "you divide by the diagonal of H: that ignores how the variables bend together. Right for one variable only.",
+                "you divide by the diagonal of H: that ignores how the variables bend together. "
+                "Right for one variable only.",
             ),
             Mistake(
                 lambda theta, g, H: theta - (1 / H) @ g,
-                "1 / H inverts each entry, not the matrix. np.linalg.solve(H, g) does what is meant.",
+                "1 / H inverts each entry, not the matrix. np.linalg.solve(H, g) does what is "
+                "meant.",
             ),
             Mistake(
                 lambda theta, g, H: theta - g,
@@ -58,7 +62,8 @@ register(
             ),
             Mistake(
                 lambda theta, g, H: theta + newton_step(g, H) / 2,
-                "half of the step: the ½ before the quadratic term goes when you take the derivative.",
+                "half of the step: the ½ before the quadratic term goes when you take the "
+                "derivative.",
             ),
         ),
     )
@@ -112,31 +117,40 @@ register(
         mistakes=(
             Mistake(
                 lambda f, x, g, p, c: _halved(f, x, g, p, 0.0),
-                "you accept any decrease, however small: c is not used. Asked for is at least c times what the slope promises.",
+                "you accept any decrease, however small: c is not used. Asked for is at least c "
+                "times what the slope promises.",
             ),
             Mistake(
                 lambda f, x, g, p, c: _halved(f, x, g, p, c, allowed=lambda t, slope: slope),
-                "the promise shrinks with the step: c · t · gradientᵀp. Yours always asks for that of the full step.",
+                "the promise shrinks with the step: c · t · gradientᵀp. Yours always asks for "
+                "that of the full step.",
             ),
             Mistake(
                 lambda f, x, g, p, c: _halved(f, x, g, p, -c),
-                "the sign: gradientᵀp is negative already, so it is *added*. Yours accepts steps that go up.",
+                "the sign: gradientᵀp is negative already, so it is *added*. Yours accepts "
+                "steps that go up.",
             ),
             Mistake(
                 lambda f, x, g, p, c: _halved(f, x, g, p, 1.0),
-                "c is missing: the whole decrease that the slope promises is too much to ask where the function bends upwards.",
+                "c is missing: the whole decrease that the slope promises is too much to ask "
+                "where the function bends upwards.",
             ),
             Mistake(
-                lambda f, x, g, p, c: _halved(f, x, g, p, c, allowed=lambda t, slope: -t * float(g @ g)),
-                "the slope along p is gradientᵀp, not −‖gradient‖²: those agree only if p is minus the gradient.",
+                lambda f, x, g, p, c: _halved(
+                    f, x, g, p, c, allowed=lambda t, slope: -t * float(g @ g)
+                ),
+                "the slope along p is gradientᵀp, not −‖gradient‖²: those agree only if p is "
+                "minus the gradient.",
             ),
             Mistake(
                 lambda f, x, g, p, c: _halved(f, x, g, p, c) / 2,
-                "once too often: return the first t that passes the test, without halving it again.",
+                "once too often: return the first t that passes the test, without halving it "
+                "again.",
             ),
             Mistake(
                 lambda f, x, g, p, c: 1.0,
-                "you always take the full step, t = 1: it is to be halved until the test is passed.",
+                "you always take the full step, t = 1: it is to be halved until the test is "
+                "passed.",
             ),
             Mistake(
                 lambda f, x, g, p, c: -np.log2(_halved(f, x, g, p, c)),
@@ -202,7 +216,8 @@ register(
             ),
             Mistake(
                 lambda g, s, y: _loops(g, s, y, scale=lambda s, y: 1.0),
-                "between the loops q is multiplied by sᵀy / yᵀy of the newest pair: that gives the steps their unit.",
+                "between the loops q is multiplied by sᵀy / yᵀy of the newest pair: that gives "
+                "the steps their unit.",
             ),
             Mistake(
                 lambda g, s, y: _loops(g, s, y, scale=lambda s, y: s[0] @ y[0] / (y[0] @ y[0])),
@@ -210,7 +225,8 @@ register(
             ),
             Mistake(
                 lambda g, s, y: _loops(g, s, y, scale=lambda s, y: y[-1] @ y[-1] / (s[-1] @ y[-1])),
-                "the factor between the loops is upside down: it stands for an inverse Hessian, sᵀy / yᵀy.",
+                "the factor between the loops is upside down: it stands for an inverse Hessian, "
+                "sᵀy / yᵀy.",
             ),
             Mistake(
                 lambda g, s, y: _loops(g, s, y, first_order=1),
@@ -218,11 +234,13 @@ register(
             ),
             Mistake(
                 lambda g, s, y: _loops(g, s, y, second_order=-1),
-                "the second loop must run from the oldest pair to the newest: it goes back the way the first came.",
+                "the second loop must run from the oldest pair to the newest: it goes back the "
+                "way the first came.",
             ),
             Mistake(
                 lambda g, s, y: _loops(g, s, y, first_order=1, second_order=-1),
-                "both loops run the wrong way: the first goes from the newest pair to the oldest, the second back.",
+                "both loops run the wrong way: the first goes from the newest pair to the "
+                "oldest, the second back.",
             ),
             Mistake(
                 lambda g, s, y: _loops(g, s, y, correct=False),

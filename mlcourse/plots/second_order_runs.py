@@ -147,8 +147,8 @@ def draw_memory(
     ax.plot([], [], color="#c4c4c4", linewidth=1.0, label="other memories")
     color, marker, _ = LOOKS["L-BFGS"]
     excess = runs[chosen]
-    ax.plot(np.arange(len(excess)), excess, color=color, marker=marker, markevery=10, markersize=5.5,
-            label=f"L-BFGS, memory {chosen}")
+    ax.plot(np.arange(len(excess)), excess, color=color, marker=marker, markevery=10,
+            markersize=5.5, label=f"L-BFGS, memory {chosen}")
     ax.set_yscale("log")
     ax.set_xlim(0, end)
     ax.set_ylim(1e-9, 3 * descent[0])
