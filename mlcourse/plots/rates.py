@@ -26,11 +26,6 @@ TINTS = ("#dcdcdc", "#e4eef6", "#fbf3d9", "#f8ddd6")
 def power_of_ten(exponent: float) -> str:
     """Write a power of ten as text, which is drawn ten times as fast as a formula is.
 
-    Parameters
-    ----------
-    exponent : float
-        A whole number.
-
     Returns
     -------
     str
@@ -152,7 +147,8 @@ def draw_log_curve(
         text = f"now {power_of_ten(np.floor(np.log10(now)))}" if now > 0 else "now 0"
         ax.annotate(text, (step, low if below else high), textcoords="offset points", fontsize=11,
                     xytext=(-9 if step > 10 else 9, 9 if below else -12),
-                    ha="right" if step > 10 else "left")
+                    ha="right" if step > 10 else "left",
+                    bbox={"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.85})
     ax.set_yscale("log")
     ax.set_ylim(*limits)
     ax.set_xlim(0, len(values) - 1)
