@@ -183,7 +183,8 @@ def draw_error_and_price(fig: Figure, sizes: np.ndarray, errors: np.ndarray,
                fontsize=11, color=GREY)
     upper.set_title("error, in lengths of the gradient")
     upper.legend(loc="lower left", fontsize=11, handlelength=1.4)
-    lower.text(0.97, 0.97, note, transform=lower.transAxes, ha="right", va="top", fontsize=11.5)
+    lower.text(0.95, 0.97, note, transform=lower.transAxes, ha="right", va="top", fontsize=11.5,
+               bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
     lower.set_title("microseconds per example")
     lower.set_xlabel("batch size b = examples looked at")
 
