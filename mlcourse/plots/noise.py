@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlcourse.plots.rates import set_powers
-from mlcourse.plots.style import PALETTE
+from mlcourse.plots.style import PALETTE, set_powers
 from mlcourse.plots.surfaces import draw_path
 
 if TYPE_CHECKING:

@@ -7,51 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlcourse.plots.style import PALETTE
+from mlcourse.plots.style import PALETTE, power_of_ten, set_powers
 from mlcourse.plots.surfaces import draw_path, draw_surface
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 INK = "#222222"
 FAINT = "#c4c4c4"
 STEEP, FLAT, RATE = PALETTE[1], PALETTE[0], PALETTE[7]
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # The tints of the four regions, light enough for what is drawn on them; their names are written.
 TINTS = ("#dcdcdc", "#e4eef6", "#fbf3d9", "#f8ddd6")
-
-
-def power_of_ten(exponent: float) -> str:
-    """Write a power of ten as text, which is drawn ten times as fast as a formula is.
-
-    Returns
-    -------
-    str
-        Such as "0.1", "1" or "10⁻⁸".
-    """
-    n = round(exponent)
-    return f"{10.0**n:g}" if -1 <= n <= 1 else "10" + str(n).translate(RAISED)
-
-
-def set_powers(axis: Axis, low: int, high: int, every: int = 1) -> None:
-    """Give a logarithmic axis marks at powers of ten, and no others.
-
-    Parameters
-    ----------
-    axis : matplotlib.axis.Axis
-        The axis.
-    low, high, every : int
-        Exponents of the first mark, of the last, and from one to the next.
-
-    Returns
-    -------
-    None
-    """
-    exponents = range(low, high + 1, every)
-    axis.set_ticks([10.0**n for n in exponents], [power_of_ten(n) for n in exponents])
-    axis.set_ticks([], minor=True)
 
 
 def draw_factors(

@@ -10,8 +10,8 @@ from mlcourse.plots.rates import (
     draw_log_curve,
     draw_quadratic_run,
     draw_two_clocks,
-    power_of_ten,
 )
+from mlcourse.plots.style import power_of_ten
 
 EIGENVALUES = np.array([0.25, 2.0])
 
