@@ -135,7 +135,7 @@ def draw_newton_walk(
     fig.set_layout_engine("none")
     picture, curve = fig.add_axes((0.075, 0.315, 0.9, 0.65)), fig.add_axes((0.17, 0.08, 0.805, 0.1))
     draw_surface(picture, function, limits, levels=14, power=2.6, minimizer=minima, equal=True,
-                 n_grid=81, title=title)
+                 n_grid=65, title=title)
     here = path[n_done]
     if model is not None:
         draw_model(picture, model, here, centre, kind=kind)
