@@ -110,8 +110,8 @@ def ladder_paths(
         See `advance`.
     gradient : callable
         Takes places (…, d) and returns the gradients there.
-    start : ndarray of shape (d,)
-        The start.
+    start : ndarray of shape (d,) or (r, d)
+        The start, or one for each rate.
     rates : ndarray of shape (r,)
         The ladder.
     n_steps : int
@@ -131,7 +131,8 @@ def ladder_paths(
            [6. , 4. ],
            [4.5, 2. ]])
     """
-    theta = np.tile(np.asarray(start, dtype=np.float64), (len(rates), 1))
+    start = np.asarray(start, dtype=np.float64)
+    theta = np.broadcast_to(start, (len(rates), start.shape[-1])).copy()
     memory, path = (0 * theta, 0 * theta), [theta]
     with np.errstate(all="ignore"):  # a run that diverges is part of the picture
         for t in range(1, n_steps + 1):
