@@ -197,6 +197,7 @@ def draw_two_clocks(
     limits: tuple[tuple[float, float], tuple[float, float], tuple[float, float]],
     one_pass: float,
     title: str,
+    note: str = "",
 ) -> None:
     """Draw the losses of many runs against examples seen and against seconds, one run thick.
 
@@ -217,8 +218,8 @@ def draw_two_clocks(
         Ends of the axes: examples, seconds, loss.
     one_pass : float
         So many examples are one pass over the data, a dotted line.
-    title : str
-        Written above.
+    title, note : str
+        Written above the left and the right half.
 
     Returns
     -------
@@ -252,6 +253,7 @@ def draw_two_clocks(
         ax.set_xlabel(label)
     axes[1].tick_params(labelleft=False)
     axes[0].set_title(title)
+    axes[1].set_title(note)
     axes[0].axvline(one_pass, color="#777777", linewidth=1.2, linestyle=":")
     axes[0].annotate("one pass", (one_pass, high), xytext=(-4, -2), textcoords="offset points",
                      ha="right", va="top", rotation=90, fontsize=11, color="#444444")
