@@ -161,7 +161,7 @@ def test_never_uphill():
         states = list(lbfgs(bumpy, x0, memory=int(rng.integers(1, 12)), tol=1e-7))
         values = np.array([s.value for s in states])
         assert (np.diff(values) <= ROUNDING * np.abs(values[1:])).all()
-        assert states[-1].gradient_norm <= 1e-7 and states[-1].iteration < 100
+        assert states[-1].gradient_norm <= 1e-7 and states[-1].iteration < 300
         evaluations = [s.evaluations for s in states]
         assert evaluations[0] == 1 and (np.diff(evaluations) >= 1).all()
 
