@@ -46,10 +46,12 @@ def draw_gradient_cloud(fig: Figure, estimates: np.ndarray, gradient: np.ndarray
     -------
     None
     """
-    whole, near = fig.subplots(1, 2)
+    # Fixed places: frames do not jump. None, not "none", which would draw everything twice.
+    fig.set_layout_engine(None)
+    whole, near = (fig.add_axes((left, 0.24, 0.33, 0.68), anchor="N") for left in (0.17, 0.64))
     spread = np.sqrt(np.diag(covariance).max())
     # Where nothing varies, any magnification shows a single point.
-    reach = 3.6 * spread if spread > 0 else 1e-3
+    reach = 3.6 * spread if spread > 0 else 1.5e-3
     ellipse = _ellipse(gradient, covariance)
     for ax, size in ((whole, 2.6), (near, 4.0)):
         ax.plot(*estimates.T, linestyle="", marker="o", markersize=size, markeredgewidth=0,
@@ -67,14 +69,15 @@ def draw_gradient_cloud(fig: Figure, estimates: np.ndarray, gradient: np.ndarray
     whole.set_xlim(*limits[0])
     whole.set_ylim(*limits[1])
     whole.set_ylabel(names[1])
-    whole.set_title("always the same scale")
+    whole.set_title("one scale for all")
     near.set_xlim(gradient[0] - reach, gradient[0] + reach)
     near.set_ylim(gradient[1] - reach * _shape(limits), gradient[1] + reach * _shape(limits))
     near.locator_params(axis="x", nbins=3)
     near.locator_params(axis="y", nbins=5)
     near.set_title("magnified")
-    fig.legend(*near.get_legend_handles_labels(), loc="outside lower center", ncols=3,
-               fontsize=11.5, handlelength=1.6, handletextpad=0.4, columnspacing=1.2)
+    fig.legend(*near.get_legend_handles_labels(), loc="lower center", ncols=3,
+               fontsize=11.5, handlelength=1.6, handletextpad=0.4, columnspacing=1.2,
+               frameon=False, borderaxespad=0.1)
 
 
 def _shape(limits: Sequence[Sequence[float]]) -> float:
@@ -110,9 +113,12 @@ def _ellipse(center: np.ndarray, covariance: np.ndarray) -> np.ndarray:
 
 
 def _arrow(ax: Axes, start: np.ndarray, end: np.ndarray, *, color: str, width: float) -> None:
+    # A short arrow has a small head, or it would look as long as its head.
+    length = np.hypot(*np.diff(ax.transData.transform([start, end]), axis=0)[0])
+    head = min(9 + 2 * width, 1.5 * length * 72 / ax.figure.dpi)
     ax.annotate("", end, xytext=start, annotation_clip=False, zorder=5,
                 arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": width,
-                            "shrinkA": 0, "shrinkB": 0, "mutation_scale": 9 + 2 * width})
+                            "shrinkA": 0, "shrinkB": 0, "mutation_scale": head})
 
 
 def draw_error_and_price(fig: Figure, sizes: np.ndarray, errors: np.ndarray,
@@ -147,7 +153,7 @@ def draw_error_and_price(fig: Figure, sizes: np.ndarray, errors: np.ndarray,
     None
     """
     # Fixed places and no minor ticks: a logarithmic axis is slow to lay out.
-    fig.set_layout_engine("none")
+    fig.set_layout_engine(None)
     upper, lower = fig.add_axes((0.14, 0.51, 0.77, 0.43)), fig.add_axes((0.14, 0.11, 0.77, 0.29))
     where = int(np.flatnonzero(sizes == chosen)[0])
     positive = predicted[1] > 0
@@ -225,26 +231,34 @@ def draw_downhill(fig: Figure, surface: Callable[[np.ndarray], np.ndarray], *,
     -------
     None
     """
-    # Fixed places: frames do not jump, and are drawn in half of the time.
-    fig.set_layout_engine("none")
+    # Fixed places: frames do not jump. None, not "none", which would draw everything twice.
+    fig.set_layout_engine(None)
     plane, chart = fig.add_axes((0.17, 0.44, 0.81, 0.55)), fig.add_axes((0.17, 0.1, 0.79, 0.2))
     draw_surface(plane, surface, limits, n_grid=61, minimizer=way[1], equal=True)
     plane.plot(*way.T, color=GREY, linewidth=1.2, linestyle=":")
-    plane.plot(*way[0], marker="o", markersize=7, color="white", markeredgecolor=GREY)
-    for some, color, style, marker in ((downhill, DOWN, "-", "o"),
-                                       (~downhill, UP, (0, (2, 1.5)), "^")):
+    plane.plot(*way[0], marker="o", markersize=7, color="white", markeredgecolor=GREY,
+               linestyle="", label="start")
+    for some, color, style, marker, name in ((downhill, DOWN, "-", "o", "downhill"),
+                                             (~downhill, UP, (0, (2, 1.5)), "^", "uphill")):
         ends = here + steps[some]
         # NaN lifts the pen, so that all are one line: quicker to draw than many.
         rays = np.stack([np.broadcast_to(here, ends.shape), ends, np.full(ends.shape, np.nan)], 1)
         plane.plot(*rays.reshape(-1, 2).T, color=color, linewidth=1.0, linestyle=style, alpha=0.8)
         plane.plot(*ends.T, linestyle="", marker=marker, markersize=4.5 + 1.5 * (marker == "^"),
                    markeredgewidth=0, color=color)
+        plane.plot(np.nan, np.nan, linestyle=style, marker=marker, markersize=6,
+                   markeredgewidth=0, color=color, label=name)
     _arrow(plane, here, here + true_step, color=INK, width=2.2)
+    plane.plot([], [], color=INK, linewidth=2.2, label="all")
+    plane.plot([], [], linestyle="", marker="*", markersize=12, color="white",
+               markeredgecolor=INK, label="minimum")
+    plane.legend(loc="lower right", fontsize=10.5, handlelength=1.6, labelspacing=0.2,
+                 borderaxespad=0.2, frameon=True, edgecolor="none", framealpha=0.9)
     plane.set_xlabel("intercept", labelpad=1)
     plane.set_ylabel("slope")
     chart.plot(*curve, color=INK, linewidth=1.4, label="theory")
     chart.plot(distances, shares, linestyle="", marker="o", markersize=5, markeredgewidth=0,
-               color=PALETTE[0], label="measured")
+               color=PALETTE[0], label="measured", clip_on=False, zorder=4)
     now = int(np.abs(distances - distance).argmin())
     chart.plot(distances[now], shares[now], marker="D", markersize=9, color=PALETTE[1],
                markeredgecolor="white", clip_on=False, zorder=5)

@@ -102,19 +102,51 @@ def test_steps_downhill_and_uphill_differ_in_mark_and_line(fig, down):
         curve=(np.array([1, 0.1, 0.01]), np.array([0.9, 0.7, 0.5])),
     )
     plane, chart = fig.axes
-    ends = {line.get_marker(): line.get_xydata() for line in plane.lines if line.get_marker() in "o^"}
+    rays = [line for line in plane.lines if line.get_marker() in "o^" and line.get_linestyle() == "None"]
+    ends = {line.get_marker(): line.get_xydata() for line in rays if line.get_label() != "start"}
     np.testing.assert_array_equal(ends["^"], here + steps[~downhill])
     np.testing.assert_array_equal(ends["o"], here + steps[downhill])
     (mark,) = [line.get_xydata()[0] for line in chart.lines if line.get_marker() == "D"]
     np.testing.assert_array_equal(mark, [0.5, 0.8])
+    names = [text.get_text() for text in plane.get_legend().get_texts()]
+    assert names == ["start", "downhill", "uphill", "all", "minimum"]
+
+
+def test_a_short_arrow_has_a_small_head(fig):
+    heads = {}
+    for length in (1.0, 0.1, 0.01):
+        fig.clear()
+        few = {"distances": np.array([1.0, 0.5]), "shares": np.array([1.0, 0.8]), "distance": 1.0}
+        draw_downhill(
+            fig,
+            bowl,
+            limits=PLANE,
+            way=np.array([[1.0, 1.0], [0.0, 0.0]]),
+            here=np.ones(2),
+            steps=np.ones((2, 2)),
+            downhill=np.array([True, False]),
+            true_step=np.array([-length, 0.0]),
+            curve=(np.array([1, 0.1]), np.array([0.9, 0.7])),
+            **few,
+        )
+        (arrow,) = [text.arrow_patch for text in fig.axes[0].texts if text.arrow_patch]
+        heads[length] = arrow.get_mutation_scale()
+    assert heads[1.0] > 10
+    assert heads[0.1] == pytest.approx(10 * heads[0.01])
 
 
 @pytest.mark.parametrize("chosen", [10, 1000])
 def test_the_chosen_run_and_that_of_all_examples_stand_out(fig, chosen):
     runs = {b: (np.array([b, 2 * b, 1000]), np.array([1.0, 0.5, 0.1]) / b) for b in (10, 100, 1000)}
-    draw_first_run(fig, runs, chosen=chosen, n_samples=1000, bottom=1e-6)
-    names = {text.get_text() for text in fig.axes[0].get_legend().get_texts()}
-    assert names == {"all examples for each step"} | ({"b = 10"} if chosen == 10 else set())
+    draw_first_run(fig, runs, chosen=chosen, n_samples=1000, limits=((5, 2e3), (1e-6, 1.0)))
+    (ax,) = fig.axes
+    names = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert names == {"all 1,000 for each step"} | ({"b = 10"} if chosen == 10 else set())
+    # Every curve bears its batch size, above its first point; the chosen one's is bold.
+    written = {text.get_text(): text for text in ax.texts}
+    assert all(written[f"{b:,}"].get_position()[0] == b for b in runs)
+    assert [name for name, text in written.items() if text.get_weight() == "bold"] == [f"{chosen:,}"]
+    assert max(ax.lines, key=lambda line: line.get_linewidth()).get_xdata()[0] == chosen
 
 
 def test_a_run_is_drawn_as_far_as_it_has_come(fig):
@@ -131,13 +163,13 @@ def test_a_run_is_drawn_as_far_as_it_has_come(fig):
         x_name="step",
         title="a run",
         cost_title="cost",
-        reference=2.0,
+        reference=("start", 2.0),
     )
     plane, chart = fig.axes
     assert drawn(plane, path)
     assert drawn(chart, np.column_stack([np.arange(3), bowl(path)]))
     assert chart.get_xlim() == (0, 5)
-    assert not chart.texts
+    assert [(text.get_text().strip(), text.get_position()[1]) for text in chart.texts] == [("start", 2.0)]
 
 
 def test_a_run_that_leaves_the_axis_is_said_to(fig):
