@@ -94,6 +94,95 @@ register(
     )
 )
 
+# -- one pass --------------------------------------------------------------------------------------
+
+
+def _problem_in_order(rng: np.random.Generator) -> tuple[Any, ...]:
+    n, d, b = int(rng.integers(14, 20)), int(rng.integers(2, 5)), int(rng.integers(3, 6))
+    n += n % b == 0  # so that the last batch is short
+    X = rng.normal(size=(n, d)) + 0.5
+    y = X @ rng.normal(size=d) + rng.normal(size=n)
+    return rng.normal(size=d), X, y, rng.permutation(n), b, float(rng.uniform(0.05, 0.15))
+
+
+def _pass(*, drop: bool = False, still: bool = False, divide: Callable[[int, int, int], float]
+          = lambda used, b, n: used, sign: int = -1, ordered: bool = True,
+          predict: Callable[[np.ndarray], np.ndarray] = lambda z: z) -> Callable[..., Any]:
+    """One pass of SGD on the squared loss, or one with a mistake in it."""
+
+    def answer(theta: np.ndarray, X: np.ndarray, y: np.ndarray, pile: np.ndarray, b: int,
+               eta: float) -> np.ndarray:
+        here, n = theta, len(X)
+        order = pile if ordered else np.arange(n)
+        for first in range(0, n - b + 1 if drop else n, b):
+            batch = order[first : first + b]
+            error = predict(X[batch] @ (theta if still else here)) - y[batch]
+            here = here + sign * eta * X[batch].T @ error / divide(len(batch), b, n)
+        return here
+
+    return answer
+
+
+def _one_full_step(theta: np.ndarray, X: np.ndarray, y: np.ndarray, pile: np.ndarray, b: int,
+                   eta: float) -> np.ndarray:
+    return theta - eta * X.T @ (X @ theta - y) / len(X)
+
+
+register(
+    Exercise(
+        name="batches.epoch",
+        signature="theta, X, y, pile, b, eta",
+        reference=_pass(),
+        inputs=_problem_in_order,
+        mistakes=(
+            Mistake(
+                _pass(divide=lambda used, b, n: 1),
+                "you step along the *sum* over the batch: divide by the number of its examples.",
+            ),
+            Mistake(
+                _pass(divide=lambda used, b, n: b),
+                "nearly: the last batch may be shorter than `b`, and its mean divides by "
+                "`len(batch)`.",
+            ),
+            Mistake(
+                _pass(divide=lambda used, b, n: n),
+                "you divide by the number of *all* examples: the mean over the batch is wanted.",
+            ),
+            Mistake(
+                _pass(drop=True),
+                "the last batch, which is shorter than `b`, is missing: everybody is asked once.",
+            ),
+            Mistake(
+                _pass(still=True),
+                "all the gradients are taken at the start: each batch is asked at the place that "
+                "the step before has reached.",
+            ),
+            Mistake(
+                _pass(sign=1),
+                "the steps go uphill: subtract the gradient.",
+            ),
+            Mistake(
+                _pass(ordered=False),
+                "the batches are cut from the examples as they stand: take them in the order of "
+                "`pile`.",
+            ),
+            Mistake(
+                _pass(divide=lambda used, b, n: used / 2),
+                "each step is twice too long: the ½ in the loss takes away the 2 of the square's "
+                "derivative.",
+            ),
+            Mistake(
+                _pass(predict=sigmoid),
+                "this is logistic regression's: here the prediction is θᵀx itself.",
+            ),
+            Mistake(
+                _one_full_step,
+                "this is one step with all examples: a pass takes a step for each batch.",
+            ),
+        ),
+    )
+)
+
 # -- the variance of an estimate -------------------------------------------------------------------
 
 
@@ -166,134 +255,6 @@ register(
                 ),
                 "without replacement: the root of the factor belongs to the standard error; the "
                 "variance takes the factor itself.",
-            ),
-        ),
-    )
-)
-
-# -- the cheapest batch ----------------------------------------------------------------------------
-
-
-def _size_wanted(n: int, variance: float, error: float) -> float:
-    return n * variance / (variance + error**2 * (n - 1))
-
-
-def _wish(rng: np.random.Generator) -> tuple[int, float, float]:
-    # Far from whole numbers, so that rounding decides nothing.
-    while True:
-        n, variance = int(rng.integers(50, 5_000)), float(rng.uniform(0.5, 4))
-        error = float(np.sqrt(variance / rng.uniform(4, 0.8 * n)))
-        sizes = [_size_wanted(n, variance, error), variance / error**2]
-        if all(0.1 < size % 1 < 0.9 for size in sizes) and sizes[1] > sizes[0] + 2:
-            return n, variance, error
-
-
-register(
-    Exercise(
-        name="batches.cheapest",
-        signature="n, variance, error",
-        reference=lambda n, variance, error: np.ceil(_size_wanted(n, variance, error)),
-        inputs=_wish,
-        rtol=1e-9,
-        mistakes=(
-            Mistake(
-                _size_wanted,
-                "right, but not a whole number: round up.",
-            ),
-            Mistake(
-                lambda n, variance, error: np.floor(_size_wanted(n, variance, error)),
-                "one too few: with the number rounded *down* the error is just above what is "
-                "allowed.",
-            ),
-            Mistake(
-                lambda n, variance, error: np.ceil(_size_wanted(n, variance, error)) + 1,
-                "one more than needed: `int(…) + 1` or `np.ceil(…)`, not both.",
-            ),
-            Mistake(
-                lambda n, variance, error: np.ceil(variance / error**2),
-                "this is the batch drawn *with* replacement: without it a smaller one suffices.",
-            ),
-            Mistake(
-                lambda n, variance, error: np.minimum(np.ceil(variance / error**2), n),
-                "this is the batch drawn *with* replacement: without it a smaller one suffices.",
-            ),
-            Mistake(
-                lambda n, variance, error: np.ceil(_size_wanted(n, variance, np.sqrt(error))),
-                "the standard error is the *root* of the variance: compare the variance with "
-                "error².",
-            ),
-            Mistake(
-                lambda n, variance, error: np.ceil(_size_wanted(n, variance**2, error)),
-                "`variance` is a variance already: do not square it.",
-            ),
-        ),
-    )
-)
-
-# -- asking some more often ------------------------------------------------------------------------
-
-
-def _uneven_draws(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    n, d = int(rng.integers(6, 10)), int(rng.integers(2, 4))
-    p = rng.uniform(0.3, 3, size=n)
-    p /= p.sum()
-    return rng.normal(size=(n, d)) + 1, p, rng.choice(n, int(rng.integers(4, 9)), p=p)
-
-
-def _weighted(weight: Callable[[np.ndarray, int], np.ndarray]) -> Callable[..., np.ndarray]:
-    """The answer that multiplies the draws' gradients with weights of their probabilities and n."""
-    return lambda gradients, p, batch: (
-        (weight(p[batch], len(p))[:, None] * gradients[batch]).mean(axis=0)
-    )
-
-
-register(
-    Exercise(
-        name="batches.importance",
-        signature="gradients, p, batch",
-        reference=_weighted(lambda p, n: 1 / (n * p)),
-        inputs=_uneven_draws,
-        mistakes=(
-            Mistake(
-                _weighted(lambda p, n: np.ones(len(p))),
-                "this is the plain mean of what was drawn: examples that are drawn often count too "
-                "much in it. Weight each by 1/(n p_i).",
-            ),
-            Mistake(
-                _weighted(lambda p, n: 1 / p),
-                "this estimates the *sum* over all examples: divide by n.",
-            ),
-            Mistake(
-                _weighted(lambda p, n: n * p),
-                "the weights are upside down: what is drawn often must count *less*.",
-            ),
-            Mistake(
-                _weighted(lambda p, n: p),
-                "the weights are upside down: what is drawn often must count *less*. And n is "
-                "missing.",
-            ),
-            Mistake(
-                lambda gradients, p, batch: (
-                    (gradients[batch] / p[batch, None]).sum(axis=0) / (1 / p[batch]).sum()
-                ),
-                "you divided by the sum of the weights. That is often useful, but it is biased: "
-                "divide by the number of draws.",
-            ),
-            Mistake(
-                lambda gradients, p, batch: (
-                    (gradients[batch] / p[batch, None]).sum(axis=0) / len(p)
-                ),
-                "this is the sum over the draws: divide by their number, too.",
-            ),
-            Mistake(
-                lambda gradients, p, batch: gradients.mean(axis=0),
-                "this is the gradient itself: it looks at all examples. Only those of the batch "
-                "may be used.",
-            ),
-            Mistake(
-                lambda gradients, p, batch: p @ gradients,
-                "this is what the plain mean of the draws would estimate, and it looks at all "
-                "examples: use those of the batch, each weighted by 1/(n p_i).",
             ),
         ),
     )

@@ -3,7 +3,7 @@
 The answers here are written as a reader would write them, with loops and without the package.
 """
 
-from math import ceil, exp, floor, sqrt
+from math import exp, sqrt
 
 import numpy as np
 import pytest
@@ -18,6 +18,15 @@ def gradient(theta, X, y, batch, error=lambda p, answer: p - answer, divide_by=l
     return total / divide_by(batch)
 
 
+def epoch(theta, X, y, pile, b, eta, size=None, error=lambda z, answer: z - answer):
+    place, waiting = theta.copy(), list(pile)
+    while waiting:
+        batch, waiting = waiting[:b], waiting[b:]
+        total = sum(error(sum(X[i] * place), y[i]) * X[i] for i in batch)
+        place = place - eta * total / (size or len(batch))
+    return place
+
+
 def variance(values, b, replace, ddof=0, factor=lambda n, b: (n - b) / (n - 1)):
     n = len(values)
     mean = sum(values) / n
@@ -25,27 +34,18 @@ def variance(values, b, replace, ddof=0, factor=lambda n, b: (n - b) / (n - 1)):
     return spread / b if replace else spread / b * factor(n, b)
 
 
-def cheapest(n, variance, error):
-    return next(b for b in range(1, n + 1) if variance / b * (n - b) / (n - 1) <= error**2)
-
-
-def importance(gradients, p, batch, weight=lambda p, n: 1 / (n * p), divide_by=len):
-    return sum(weight(p[i], len(p)) * gradients[i] for i in batch) / divide_by(batch)
-
-
 RIGHT = {
     "batches.gradient": [
         gradient,
         lambda theta, X, y, batch: np.mean([gradient(theta, X, y, [i]) for i in batch], axis=0),
     ],
+    "batches.epoch": [epoch],
     "batches.variance": [
         variance,
         lambda values, b, replace: (
             variance(values, b, True) if replace else variance(values, b, False, 1, lambda n, b: (n - b) / n)
         ),
     ],
-    "batches.cheapest": [cheapest, lambda n, v, e: int(n * v / (v + e * e * (n - 1))) + 1],
-    "batches.importance": [importance],
 }
 
 WRONG = [
@@ -62,6 +62,24 @@ WRONG = [
     ("batches.gradient", lambda t, X, y, B: gradient(t, X, y, B) / 3, "0.3333 times"),
     ("batches.gradient", lambda t, X, y, B: gradient(t, X, y, B).mean(), "single number"),
     ("batches.gradient", lambda t, X, y, B: np.array([gradient(t, X, y, [i]) for i in B]), "shape"),
+    ("batches.epoch", lambda t, X, y, pile, b, eta: epoch(t, X, y, pile, b, eta, 1), "*sum*"),
+    ("batches.epoch", lambda t, X, y, pile, b, eta: epoch(t, X, y, pile, b, eta, b), "nearly"),
+    ("batches.epoch", lambda t, X, y, pile, b, eta: epoch(t, X, y, pile, b, eta, len(X)), "*all*"),
+    ("batches.epoch", lambda t, X, y, pile, b, eta: epoch(t, X, y, pile[: len(X) // b * b], b, eta), "is missing"),
+    ("batches.epoch", lambda t, X, y, pile, b, eta: epoch(t, X, y, pile, b, -eta), "uphill"),
+    ("batches.epoch", lambda t, X, y, pile, b, eta: epoch(t, X, y, range(len(X)), b, eta), "order of"),
+    ("batches.epoch", lambda t, X, y, pile, b, eta: epoch(t, X, y, pile, b, 2 * eta), "twice too long"),
+    ("batches.epoch", lambda t, X, y, pile, b, eta: epoch(t, X, y, pile, len(X), eta), "all examples"),
+    (
+        "batches.epoch",
+        lambda t, X, y, pile, b, eta: epoch(t, X, y, pile, b, eta, error=lambda z, a: 1 / (1 + exp(-z)) - a),
+        "logistic",
+    ),
+    (
+        "batches.epoch",
+        lambda t, X, y, pile, b, eta: t + sum(epoch(t, X, y, pile[k : k + b], b, eta) - t for k in range(0, len(X), b)),
+        "at the start",
+    ),
     ("batches.variance", lambda v, b, replace: variance(v, b, True), "factor is missing"),
     ("batches.variance", lambda v, b, replace: variance(v, b, not replace), "exchanged"),
     ("batches.variance", lambda v, b, replace: variance(v, b, replace, factor=lambda n, b: (n - b) / n), "not by n"),
@@ -71,22 +89,6 @@ WRONG = [
     ("batches.variance", lambda v, b, replace: b * variance(v, b, replace), "divide by b."),
     ("batches.variance", lambda v, b, replace: variance(v, b, replace) / b, "divide by b once"),
     ("batches.variance", lambda v, b, r: variance(v, b, r, factor=lambda n, b: ((n - b) / (n - 1)) ** 0.5), "root"),
-    ("batches.cheapest", lambda n, v, e: n * v / (v + e**2 * (n - 1)), "round up"),
-    ("batches.cheapest", lambda n, v, e: floor(n * v / (v + e**2 * (n - 1))), "one too few"),
-    ("batches.cheapest", lambda n, v, e: cheapest(n, v, e) + 1, "not both"),
-    ("batches.cheapest", lambda n, v, e: ceil(v / e**2), "*with* replacement"),
-    ("batches.cheapest", lambda n, v, e: min(ceil(v / e**2), n), "*with* replacement"),
-    ("batches.cheapest", lambda n, v, e: cheapest(n, v, sqrt(e)), "error²"),
-    ("batches.cheapest", lambda n, v, e: cheapest(n, v * v, e), "do not square"),
-    ("batches.importance", lambda G, p, B: importance(G, p, B, lambda p, n: 1), "plain mean"),
-    ("batches.importance", lambda G, p, B: importance(G, p, B, lambda p, n: 1 / p), "*sum* over all"),
-    ("batches.importance", lambda G, p, B: importance(G, p, B, lambda p, n: n * p), "upside down"),
-    ("batches.importance", lambda G, p, B: importance(G, p, B, lambda p, n: p), "n is missing"),
-    ("batches.importance", lambda G, p, B: importance(G, p, B, divide_by=lambda B: sum(1 / (len(p) * p[B]))), "biased"),
-    ("batches.importance", lambda G, p, B: importance(G, p, B, divide_by=lambda B: 1), "sum over the draws"),
-    ("batches.importance", lambda G, p, B: G.mean(axis=0), "looks at all examples"),
-    ("batches.importance", lambda G, p, B: p @ G, "would estimate"),
-    ("batches.importance", lambda G, p, B: G[B] / p[B][:, None], "shape"),
 ]
 
 
