@@ -169,7 +169,7 @@ def draw_lloyd(fig: Figure, X: np.ndarray, labels: np.ndarray | None, centers: n
     None
     """
     # Fixed places: so the frames of a run do not jump, and are drawn in half of the time.
-    fig.set_layout_engine("none")
+    fig.set_layout_engine(None)
     picture, curve = fig.add_axes((0.01, 0.34, 0.98, 0.6)), fig.add_axes((0.19, 0.1, 0.79, 0.21))
     draw_clusters(picture, X, labels, centers, box=box, cells=cells, paths=paths, title=title,
                   size=4)
@@ -214,7 +214,7 @@ def draw_basins(fig: Figure, X: np.ndarray, fixed: np.ndarray, outcome: np.ndarr
     -------
     None
     """
-    fig.set_layout_engine("none")
+    fig.set_layout_engine(None)
     ax = fig.add_axes((0.01, 0.15, 0.98, 0.84))
     tones = np.array([[238, 244, 236], [124, 170, 205], [38, 58, 92]])[: len(names)]
     ax.imshow(tones[outcome].astype(np.uint8), extent=box, origin="lower", interpolation="nearest")
