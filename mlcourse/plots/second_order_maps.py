@@ -14,6 +14,68 @@ from mlcourse.plots.surfaces import draw_surface
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from mlcourse.optimize import Objective
+
+
+# The four minima from light to dark, a pass, the summit, and nowhere.
+TONES = np.array([
+    [0.84, 0.89, 0.95], [0.66, 0.77, 0.87], [0.47, 0.64, 0.79], [0.27, 0.49, 0.68],
+    [0.90, 0.55, 0.20], [0.12, 0.12, 0.12], [1.0, 1.0, 0.75],
+])
+
+
+def newton_from_many(
+    objective: Objective,
+    points: np.ndarray,
+    *,
+    shift: float = 0.0,
+    halving: bool = False,
+    n_steps: int = 60,
+) -> np.ndarray:
+    """Run Newton's method from many starts in the plane at once.
+
+    It does what :func:`mlcourse.optimize.newton` does, without its checks and its ends.
+
+    Parameters
+    ----------
+    objective : mlcourse.optimize.Objective
+        A function of two variables.
+    points : ndarray of shape (n, 2)
+        The starts.
+    shift : float
+        Added to both curvatures at every step.
+    halving : bool
+        Whether the lowest curvature, where it is negative, is raised to its absolute value, and
+        the step halved until the function falls by enough.
+    n_steps : int
+        How many steps are made.
+
+    Returns
+    -------
+    ndarray of shape (n, 2)
+        Where they end.
+    """
+    for _ in range(n_steps):
+        g, H = objective.gradient(points), objective.hessian(points)
+        a, b, c = H[:, 0, 0] + shift, H[:, 0, 1], H[:, 1, 1] + shift
+        if halving:
+            low = (a + c) / 2 - np.hypot((a - c) / 2, b)
+            a, c = a + np.maximum(0, -2 * low), c + np.maximum(0, -2 * low)
+        step = np.stack([b * g[:, 1] - c * g[:, 0], b * g[:, 0] - a * g[:, 1]], axis=1)
+        step /= (a * c - b * b)[:, None]
+        length = np.ones((len(points), 1))
+        if halving:
+            enough = 1e-4 * (g * step).sum(axis=1)
+            value = objective.value(points)
+            for _ in range(20):
+                promised = value + length[:, 0] * enough + 1e-12
+                high = objective.value(points + length * step) > promised
+                if not high.any():
+                    break
+                length[high] /= 2
+        points = points + length * step
+    return points
+
 
 def draw_start_map(
     fig: Figure,
@@ -21,7 +83,6 @@ def draw_start_map(
     limits: Sequence[Sequence[float]],
     ends: Mapping[str, np.ndarray],
     names: Sequence[str],
-    tones: np.ndarray,
     *,
     title: str,
 ) -> None:
@@ -32,15 +93,13 @@ def draw_start_map(
     fig : matplotlib.figure.Figure
         An empty figure.
     outcome : int array of shape (rows, columns)
-        The end of each start, lowest row first: an index into `names` and `tones`.
+        The end of each start, lowest row first: an index into `names`.
     limits : pair of pairs of float
         ``((left, right), (lower, upper))``.
     ends : mapping of str to ndarray of shape (2,)
         What is written into the picture, and where.
     names : sequence of str
-        What the ends are called.
-    tones : ndarray of shape (number of ends, 3)
-        Their colours from 0 to 1; they differ in lightness.
+        What the ends are called, at most seven; their tones differ in lightness.
     title : str
         Written above.
 
@@ -49,13 +108,13 @@ def draw_start_map(
     None
     """
     ax = add_fixed_axes(fig, (0.07, 0.2, 0.91, 0.74))
-    ax.imshow((255 * tones[outcome]).astype(np.uint8), extent=(*limits[0], *limits[1]),
+    ax.imshow((255 * TONES[outcome]).astype(np.uint8), extent=(*limits[0], *limits[1]),
               origin="lower", interpolation="nearest")
     for name, place in ends.items():
         ax.text(*place, name, fontsize=11, ha="center", va="center", color=INK,
                 bbox={"boxstyle": "round,pad=0.18", "facecolor": "white", "edgecolor": INK,
                       "linewidth": 0.6, "alpha": 0.9})
-    for name, tone in zip(names, tones):
+    for name, tone in zip(names, TONES):
         ax.plot([], [], linestyle="", marker="s", markersize=11, color=tone, markeredgecolor=INK,
                 markeredgewidth=0.7, label=name)
     ax.set_title(title)

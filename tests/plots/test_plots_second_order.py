@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from mlcourse.plots.second_order import draw_model, draw_newton_walk, draw_parabola_steps
-from mlcourse.plots.second_order_maps import draw_start_map, draw_trust_region
+from mlcourse.optimize import himmelblau, newton
+from mlcourse.plots.second_order import draw_model, draw_newton_walk, draw_parabola_steps, power_of_ten, set_decades
+from mlcourse.plots.second_order_maps import TONES, draw_start_map, draw_trust_region, newton_from_many
 from mlcourse.plots.second_order_runs import (
     draw_digits,
-    draw_memory,
     draw_noisy_newton,
-    draw_price,
     draw_race,
 )
 
@@ -56,7 +55,7 @@ def test_a_saddle_has_lines_on_both_sides_and_a_far_centre_is_not_drawn(fig):
 
 
 def test_a_walk_shows_the_steps_done_the_next_and_all_values(fig):
-    draw_newton_walk(fig, bowl, WINDOW, PATH, n_done=1, values=bowl(PATH), model=bowl, centre=np.zeros(2), kind="minimum",
+    draw_newton_walk(fig, bowl, WINDOW, PATH, n_done=1, values=bowl(PATH), model=bowl, centre=np.zeros(2), kind="minimum", raised=False,
                      radius=0.5, minima=np.zeros((1, 2)), title="here", value_limits=(1e-4, 1e4))  # fmt: skip
     picture, curve = fig.axes
     drawn = [line.get_xydata() for line in picture.lines]
@@ -69,7 +68,7 @@ def test_a_walk_shows_the_steps_done_the_next_and_all_values(fig):
 
 
 def test_a_walk_that_has_arrived_draws_no_model(fig):
-    draw_newton_walk(fig, bowl, WINDOW, PATH, n_done=2, values=bowl(PATH), model=None, centre=np.zeros(2), kind="minimum",
+    draw_newton_walk(fig, bowl, WINDOW, PATH, n_done=2, values=bowl(PATH), model=None, centre=np.zeros(2), kind="minimum", raised=False,
                      radius=None, minima=np.zeros((1, 2)), title="here", value_limits=(1e-4, 1e4))  # fmt: skip
     assert set(lines(fig.axes[0])) == {"steps so far"}
 
@@ -89,10 +88,9 @@ def test_what_lies_outside_the_parabolas_picture_is_an_arrow(fig, point, lowest,
 
 
 def test_the_map_of_starts_has_a_tone_for_each_end(fig):
-    tones = np.array([[1.0, 1.0, 1.0], [0.5, 0.5, 0.5], [0.0, 0.0, 0.0]])
     outcome = np.array([[0, 1], [2, 0]])
-    draw_start_map(fig, outcome, WINDOW, {"A": np.zeros(2)}, ["one", "two", "three"], tones, title="here")
-    assert fig.axes[0].images[0].get_array()[:, :, 0].tolist() == [[255, 127], [0, 255]]
+    draw_start_map(fig, outcome, WINDOW, {"A": np.zeros(2)}, ["one", "two", "three"], title="here")
+    assert fig.axes[0].images[0].get_array().tolist() == (255 * TONES[outcome]).astype(int).tolist()
     assert [text.get_text() for text in fig.legends[0].get_texts()] == ["one", "two", "three"]
     assert [text.get_text() for text in fig.axes[0].texts] == ["A"]
 
@@ -110,24 +108,8 @@ def test_digits_end_at_the_floor_and_at_the_last_step_shown(fig):
     errors = {"Newton": np.array([1, 1e-2, 1e-4, 1e-8, 0]), "gradient descent": 0.9 ** np.arange(50)}
     draw_digits(fig, errors, n_shown=10, floor=1e-13, title="here")
     drawn = lines(fig.axes[0])
-    assert drawn["Newton"].get_ydata() == pytest.approx([0, 2, 4, 8, 13])
-    assert len(drawn["gradient descent"].get_ydata()) == 11
-
-
-def test_prices_mark_the_chosen_size(fig):
-    draw_price(fig, [10, 100], {"gradient": np.array([1e-5, 1e-4]), "Hessian": np.array([1e-4, 1e-2])}, chosen=100)
-    marks = [line.get_xydata().tolist() for line in fig.axes[0].lines if len(line.get_xdata()) == 1]
-    assert marks == [[[100, 1e-4]], [[100, 1e-2]]]
-
-
-def test_one_memory_is_in_colour_and_the_others_are_grey(fig):
-    runs = {1: 0.8 ** np.arange(50), 5: 0.5 ** np.arange(50), 9: 0.4 ** np.arange(50)}
-    draw_memory(fig, runs, 0.95 ** np.arange(50), chosen=5, title="here")
-    (ax,) = fig.axes
-    assert lines(ax)["L-BFGS, memory 5"].get_ydata() == pytest.approx(runs[5][:31])
-    grey = [line for line in ax.lines if line.get_color() == "#c4c4c4" and len(line.get_xdata())]
-    assert [len(line.get_xdata()) for line in grey] == [50, 24]  # 0.4²³ is the first below 10⁻⁹
-    assert ax.get_xlim() == (0, 49)
+    assert drawn["Newton"].get_xydata() == pytest.approx(np.array([[1, 2], [2, 4], [3, 8], [4, 13]]))
+    assert drawn["gradient descent"].get_xdata().tolist() == list(range(1, 11))
 
 
 def test_the_race_marks_where_each_method_reaches_the_target(fig):
@@ -135,7 +117,7 @@ def test_the_race_marks_where_each_method_reaches_the_target(fig):
     draw_race(fig, runs, target=1e-3, statistical=1e-4, unit="passes", limits=((0.01, 100), (1e-11, 1)), title="here")
     (ax,) = fig.axes
     marks = [line.get_xydata().tolist() for line in ax.lines if line.get_markersize() == 11]
-    assert marks == [[[23, 1e-3]]]  # SGD never gets there
+    assert marks == [[[23, 1e-6]]]  # SGD never gets there
     assert lines(ax)["SGD"].get_xdata().tolist() == [0.1, 4]  # nothing spent has no place on a log axis
 
 
@@ -145,3 +127,43 @@ def test_runs_out_of_range_are_arrows_at_the_edge(fig):
     arrows = [line.get_xydata().tolist() for line in fig.axes[0].lines if line.get_marker() == "^"]
     assert [place for places in arrows for place in places] == [[1, 10], [2, 10]]
     assert lines(fig.axes[0])["d / (2b)"].get_ydata()[0] == 0.1
+
+
+@pytest.mark.parametrize(("k", "text"), [(0, "1"), (-3, "0.001"), (-4, "10⁻⁴"), (3, "1,000"), (12, "10¹²")])
+def test_powers_of_ten_are_plain_text(k, text):
+    assert power_of_ten(k) == text
+
+
+def test_decades_are_labelled_inside_the_ends(fig):
+    ax = fig.subplots()
+    set_decades(ax.yaxis, 1e-5, 20.0, every=2)
+    assert ax.get_yscale() == "log" and ax.get_ylim() == pytest.approx((1e-5, 20))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["10⁻⁴", "0.01", "1"]
+
+
+def test_a_point_that_is_no_number_is_told_and_not_drawn(fig):
+    x = np.linspace(-3, 3, 11)
+    draw_parabola_steps(fig, (x, x**2), np.array([1.0, -np.inf]), np.array([1.0, np.inf]), (x, np.nan * x), (np.nan, np.nan),
+                        limits=((-3, 3), (0, 9)), title="here")  # fmt: skip
+    (ax,) = fig.axes
+    assert set(lines(ax)) == {"cost", "steps so far"} and "no longer" in ax.texts[0].get_text()
+
+
+def test_points_that_lie_together_share_a_label(fig):
+    x = np.linspace(-3, 3, 11)
+    draw_parabola_steps(fig, (x, x**2), np.array([2.0, -2.0, 2.01]), np.array([4.0, 4, 4]), (x, x**2), (0.5, 0.1),
+                        limits=((-3, 3), (0, 9)), title="here")  # fmt: skip
+    assert [text.get_text() for text in fig.axes[0].texts] == ["0, 2", "1"]
+
+
+@pytest.mark.parametrize(("options", "step"), [({}, "full"), ({"halving": True}, "halving")])
+def test_many_starts_at_once_go_where_each_goes_alone(options, step):
+    f, starts = himmelblau(), np.array([[4.0, 4.5], [0.2, 2.0], [-1.0, 0.0], [1.0, 1.0]])
+    alone = [list(newton(f, start, step=step, max_iter=4, tol=0))[-1].parameters for start in starts]
+    assert newton_from_many(f, starts, n_steps=4, **options) == pytest.approx(np.array(alone), rel=1e-9)
+
+
+def test_a_shift_shortens_the_step():
+    f, start = himmelblau(), np.array([[4.0, 4.5]])
+    step = newton_from_many(f, start, shift=50.0, n_steps=1) - start
+    assert (f.hessian(start[0]) + 50 * np.eye(2)) @ step[0] == pytest.approx(-f.gradient(start[0]))
