@@ -23,6 +23,7 @@ from mlcourse.plots.classical import (
     draw_shadow,
     draw_shepard,
 )
+from mlcourse.plots.clocks import draw_two_clocks
 from mlcourse.plots.colours import draw_colours
 from mlcourse.plots.estimates import draw_downhill, draw_error_and_price, draw_gradient_cloud
 from mlcourse.plots.kmeans import (
@@ -50,7 +51,7 @@ from mlcourse.plots.optimisation import (
     draw_times,
 )
 from mlcourse.plots.puzzles import draw_agreement, draw_groups, draw_kept, draw_puzzle, draw_scores
-from mlcourse.plots.rates import draw_factors, draw_quadratic_run, draw_two_clocks
+from mlcourse.plots.rates import draw_factors, draw_quadratic_run
 from mlcourse.plots.restarts import draw_restarts
 from mlcourse.plots.scaling import draw_scaling
 from mlcourse.plots.seeding import draw_run_among_runs, draw_seeding, draw_strips

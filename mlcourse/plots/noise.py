@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlcourse.plots.ends import name_ends
 from mlcourse.plots.style import PALETTE, set_powers
 from mlcourse.plots.surfaces import draw_path
 
@@ -62,26 +63,41 @@ def draw_noise_ball(
     inside = ((cloud >= low) & (cloud <= high)).all(axis=1)
     ax.plot(*cloud[inside].T, linestyle="", marker="o", markersize=3.4, markeredgewidth=0,
             color=PALETTE[0], alpha=0.65, label=f"{len(cloud)} runs")
-    draw_path(ax, trail, color=PALETTE[1], size=2.5, linewidth=1.0, start=False,
-              label=f"one of them, {len(trail) - 1} steps")
+    draw_path(ax, trail, color=PALETTE[1], size=2.5, linewidth=1.0, alpha=0.75, start=False,
+              label=f"{len(trail) - 1} steps of one")
     variances, axes = np.linalg.eigh(covariance)
     angle = np.linspace(0, 2 * np.pi, 121)
     circle = np.array([np.cos(angle), np.sin(angle)])
     ring = minimizer[:, None] + axes @ (radius * np.sqrt(variances)[:, None] * circle)
-    ax.plot(*ring, color=INK, linewidth=2, label="theory")
+    ax.plot(*ring, color=INK, linewidth=2, label=f"theory, {radius:g} sd")
     ax.plot(*minimizer, linestyle="", marker="*", markersize=14, color="white", zorder=8,
             markeredgecolor=INK, markeredgewidth=1.1)
     missing = int((~inside).sum())
     if missing:
         ax.annotate(f"{missing} outside", (1, 0), xycoords="axes fraction", xytext=(-5, 6),
                     textcoords="offset points", ha="right", fontsize=11)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    if np.abs(ring - minimizer[:, None]).max() < half / 4:
+        # A cloud this small is seen through a lens, in a corner that is empty then.
+        lens = ax.inset_axes((0.54, 0.54, 0.44, 0.44))
+        lens.plot(*cloud[inside].T, linestyle="", marker="o", markersize=3, markeredgewidth=0,
+                  color=PALETTE[0], alpha=0.65)
+        lens.plot(*ring, color=INK, linewidth=1.6)
+        lens.set_xlim(minimizer[0] - half / 5, minimizer[0] + half / 5)
+        lens.set_ylim(minimizer[1] - half / 5, minimizer[1] + half / 5)
+        lens.set_xticks([], [])
+        lens.set_yticks([], [])
+        lens.annotate("5 times as large", (0.5, 1), xytext=(0, -3), va="top", ha="center",
+                      xycoords="axes fraction", textcoords="offset points", fontsize=11)
+        for spine in lens.spines.values():
+            spine.set_visible(True)
+    marks = np.array([-0.5, 0.0, 0.5])
+    ax.set_xticks(minimizer[0] + marks, ["−0.5", "0", "+0.5"])
+    ax.set_yticks(minimizer[1] + marks, ["−0.5", "0", "+0.5"])
     for spine in ax.spines.values():
         spine.set_visible(True)
         spine.set_color("#cccccc")
-    ax.set_xlabel("θ₁")
-    ax.set_ylabel("θ₂")
+    ax.set_xlabel("θ₁ − its best value")
+    ax.set_ylabel("θ₂ − its best value")
     ax.set_title(title)
     ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3,
                      fontsize=11, columnspacing=1.0, handletextpad=0.5, handlelength=1.5)
@@ -95,6 +111,7 @@ def draw_schedule(
     average: np.ndarray,
     *,
     others: Sequence[tuple[np.ndarray, np.ndarray]],
+    names: Sequence[str],
     limits: tuple[tuple[float, float], tuple[float, float]],
     title: str,
 ) -> None:
@@ -105,11 +122,15 @@ def draw_schedule(
     fig : matplotlib.figure.Figure
         An empty figure.
     steps : ndarray of shape (t,)
-        Numbers of steps, from 1.
-    rates, last, average : ndarrays of shape (t,)
-        The learning rate, the loss of the iterates and that of their average.
-    others : sequence of pairs of ndarrays of shape (t,)
-        Rates and losses of the other schedules, faint.
+        Numbers of steps, from 1, at which the losses were taken.
+    rates : ndarray of shape (T,)
+        The learning rate of every step.
+    last, average : ndarrays of shape (t,)
+        The loss of the iterates and that of their average.
+    others : sequence of pairs of ndarrays of shapes (T,) and (t,)
+        Rates and losses of all schedules, faint.
+    names : sequence of str
+        What they are called, written at the ends of their curves.
     limits : two pairs of float
         Ends of the scales of rate and loss.
     title : str
@@ -119,11 +140,13 @@ def draw_schedule(
     -------
     None
     """
-    upper, lower = fig.subplots(2, 1, sharex=True, height_ratios=[1, 1.9])
+    upper, lower = fig.subplots(2, 1, sharex=True, height_ratios=[1, 1.4])
+    # Stairs need their corners; beyond the first few hundred a share of the steps shows them.
+    seen = np.unique(np.geomspace(1, len(rates), 400).round().astype(int))
     for other_rates, other_last in others:
-        upper.plot(steps, np.clip(other_rates, *limits[0]), color=FAINT, linewidth=1)
+        upper.plot(seen, np.clip(other_rates[seen - 1], *limits[0]), color=FAINT, linewidth=1)
         lower.plot(steps, np.clip(other_last, *limits[1]), color=FAINT, linewidth=1)
-    upper.plot(steps, np.clip(rates, *limits[0]), color=PALETTE[7], linewidth=2.4)
+    upper.plot(seen, np.clip(rates[seen - 1], *limits[0]), color=PALETTE[7], linewidth=2.4)
     every = max(1, len(steps) // 12)
     lower.plot(steps, np.clip(last, *limits[1]), color=PALETTE[7], linewidth=2.4, marker="o",
                markersize=6, markevery=every, label="last iterate")
@@ -142,6 +165,11 @@ def draw_schedule(
     lower.set_xlabel("step")
     lower.legend(loc="lower left", fontsize=11, borderaxespad=0.1)
     upper.set_title(title)
+    fig.get_layout_engine().execute(fig)  # names need to know how high a panel is
+    mine = next((i for i, (other, _) in enumerate(others) if np.array_equal(other, rates)), None)
+    colors = [PALETTE[7] if i == mine else "#5c5c5c" for i in range(len(names))]
+    for ax, curves in ((upper, [r for r, _ in others]), (lower, [y for _, y in others])):
+        name_ends(ax, steps[-1], [curve[-1] for curve in curves], names, colors, chosen=mine)
 
 
 def draw_wells(
@@ -221,7 +249,7 @@ def draw_range_test(
     values: np.ndarray,
     smoothed: np.ndarray,
     *,
-    steepest: float,
+    suggested: float,
     limit: float,
     ends: tuple[float, float],
     right: float | None = None,
@@ -235,8 +263,8 @@ def draw_range_test(
         Where to draw.
     rates, values, smoothed : ndarrays of shape (t,)
         The rate of each step, the loss of its batch, and that smoothed.
-    steepest : float
-        Where the smoothed loss falls fastest, to be marked.
+    suggested : float
+        The rate that the test suggests, to be marked.
     limit : float
         2/L, to be marked.
     ends : pair of float
@@ -251,11 +279,15 @@ def draw_range_test(
     None
     """
     low, high = ends
-    ax.plot(rates, np.clip(values, low, high), color=FAINT, linewidth=0.8, label="loss of the batch")
-    ax.plot(rates, np.clip(smoothed, low, high), color=PALETTE[7], linewidth=2.4, label="smoothed")
+    ax.plot(rates, values, color="#8a8a8a", linewidth=1.1, label="loss of the batch")
+    ax.plot(rates, smoothed, color=PALETTE[7], linewidth=2.4, label="smoothed")
     ax.axvline(limit, color=INK, linestyle="--", linewidth=1.6, label="2/L")
-    ax.plot(steepest, np.interp(steepest, rates, smoothed), marker="o", markersize=10, zorder=5,
-            color=PALETTE[0], markeredgecolor=INK, linestyle="", label="steepest fall")
+    lowest = int(smoothed.argmin())
+    for x, marker, color, label in (
+        (rates[lowest], "v", PALETTE[1], "lowest"), (suggested, "o", PALETTE[0], "suggested")
+    ):
+        ax.plot(x, np.interp(x, rates, smoothed), marker=marker, markersize=10, zorder=5,
+                color=color, markeredgecolor=INK, linestyle="", label=label)
     ax.set_xscale("log")
     ax.set_xlim(rates[0], ax.get_xlim()[1] if right is None else right)
     ax.set_ylim(low, high)
@@ -263,5 +295,5 @@ def draw_range_test(
     ax.set_xlabel("learning rate")
     ax.set_ylabel("loss (nats)")
     ax.set_title(title)
-    ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2,
-                     fontsize=11)
+    ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3,
+                     fontsize=11, columnspacing=1.0, handletextpad=0.5, handlelength=1.5)

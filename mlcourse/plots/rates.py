@@ -1,4 +1,4 @@
-"""The figures on the learning rate: a quadratic's two directions, and many runs against two clocks."""
+"""The figure on the learning rate of a quadratic: its two directions, and what becomes of the loss."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlcourse.plots.ends import name_ends
 from mlcourse.plots.style import PALETTE, power_of_ten, set_powers
 from mlcourse.plots.surfaces import draw_path, draw_surface
 
@@ -19,6 +20,26 @@ FAINT = "#c4c4c4"
 STEEP, FLAT, RATE = PALETTE[1], PALETTE[0], PALETTE[7]
 # The tints of the four regions, light enough for what is drawn on them; their names are written.
 TINTS = ("#dcdcdc", "#e4eef6", "#fbf3d9", "#f8ddd6")
+
+
+def share_in_words(share: float) -> str:
+    """Say how large a share of the start is left, without an exponent in the sentence.
+
+    Parameters
+    ----------
+    share : float
+        At least 0.
+
+    Returns
+    -------
+    str
+        Such as "0.083 times that at the start" or "about 10⁴ times that at the start".
+    """
+    if share < 1e-12:
+        return "less than a millionth of a millionth of that at the start"
+    power = int(np.floor(np.log10(share)))
+    size = f"{share:.2g}" if -4 < power < 2 else f"about {power_of_ten(power)}"
+    return f"{size} times that at the start"
 
 
 def draw_factors(
@@ -35,7 +56,7 @@ def draw_factors(
     largest, smallest : float
         The eigenvalues L and μ of the steep and of the flat direction.
     stall : float
-        Below this rate nothing seems to move.
+        Below this rate more than half of the flat distance is left after the run.
     end : float
         Upper end of the axis in units of 1/L.
 
@@ -57,29 +78,31 @@ def draw_factors(
     eta = np.linspace(0, end * unit, 400)
     ax.axhline(1, color="#777777", linewidth=1)
     ax.axvline(2 * unit, color=INK, linewidth=1.6, linestyle="--")
-    for eigenvalue, color, marker, name in (
-        (largest, STEEP, "s", "steep"), (smallest, FLAT, "o", "flat")
-    ):
+    ends = []
+    for eigenvalue, color, marker in ((largest, STEEP, "s"), (smallest, FLAT, "o")):
         ax.plot(eta, np.abs(1 - eta * eigenvalue), color=color)
         ax.plot(rate, abs(1 - rate * eigenvalue), marker=marker, markersize=9, color=color,
                 markeredgecolor=INK, zorder=5, clip_on=False)
-        ax.plot([], [], color=color, marker=marker, markersize=7, label=name)
+        ends.append(abs(1 - end * unit * eigenvalue))
     ax.axvline(rate, color=RATE, linewidth=1.8)
     ax.set_xlim(0, end * unit)
     ax.set_ylim(0, 1.7)
+    name_ends(ax, end * unit, ends, ("steep", "flat"), (STEEP, FLAT))
     best = 2 / (largest + smallest)
-    ax.plot([best, best], [0, 1 - best * smallest], color="#777777", linewidth=1, linestyle=":")
+    ax.plot([best, best], [0, 1 - best * smallest], color=INK, linewidth=1.5, linestyle=":")
+    # Beyond 2/L both curves are far from this height, whatever the condition number.
+    ax.annotate("2/(L + μ)", (best, 0.46 * (1 - best * smallest)), xytext=(2.12 * unit, 0.5),
+                fontsize=11, va="center", color=INK,
+                arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.8, "shrinkA": 1})
     ax.set_xticks([0, unit, 2 * unit], ["0", "1/L", "2/L"])
     ax.set_yticks([0, 1])
     ax.set_ylabel("|1 − ηλ|")
     ax.set_xlabel("learning rate η", labelpad=1)
-    ax.legend(loc="upper left", fontsize=11, handlelength=1.6, borderaxespad=0.1, ncols=2,
-              columnspacing=1.0, handletextpad=0.4)
 
 
 def draw_log_curve(
     ax: Axes, values: np.ndarray, step: int, *, others: Sequence[np.ndarray],
-    limits: tuple[float, float], ylabel: str
+    limits: tuple[float, float], ylabel: str, names: Sequence[str] = ()
 ) -> None:
     """Draw a curve so far on a log scale; what lies beyond the scale is told at its edge.
 
@@ -97,6 +120,8 @@ def draw_log_curve(
         Lower and upper end of the scale.
     ylabel : str
         What is drawn.
+    names : sequence of str
+        What the other curves are called, written at their ends.
 
     Returns
     -------
@@ -112,16 +137,22 @@ def draw_log_curve(
     if not inside:
         below = now < low
         text = f"now {power_of_ten(np.floor(np.log10(now)))}" if now > 0 else "now 0"
+        # Above, outside the picture, where no curve is; below, on the side where fewer are.
         ax.annotate(text, (step, low if below else high), textcoords="offset points", fontsize=11,
-                    xytext=(-9 if step > 10 else 9, 9 if below else -12),
-                    ha="right" if step > 10 else "left",
+                    xytext=(-9 if step > 10 else 9, 9 if below else 3), annotation_clip=False,
+                    ha="right" if step > 10 else "left", va="bottom", zorder=6,
                     bbox={"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.85})
     ax.set_yscale("log")
     ax.set_ylim(*limits)
     ax.set_xlim(0, len(values) - 1)
-    set_powers(ax.yaxis, *np.log10(limits).round().astype(int), 4)
+    set_powers(ax.yaxis, *np.log10(limits).round().astype(int), 2)
     ax.set_xlabel("step", labelpad=1)
     ax.set_ylabel(ylabel)
+    if names:
+        mine = [i for i, other in enumerate(others) if np.array_equal(other, values)]
+        colors = [RATE if i in mine else "#5c5c5c" for i in range(len(names))]
+        name_ends(ax, len(values) - 1, [other[-1] for other in others], names, colors,
+                  chosen=mine[0] if mine else None, gap=11.5)
 
 
 def draw_quadratic_run(
@@ -138,6 +169,7 @@ def draw_quadratic_run(
     others: Sequence[np.ndarray],
     step: int,
     title: str,
+    names: Sequence[str] = (),
 ) -> None:
     """Draw gradient descent on a quadratic: the path, the factors of a step, and the loss.
 
@@ -156,7 +188,7 @@ def draw_quadratic_run(
     largest, smallest : float
         The eigenvalues of the steep (upright) and of the flat direction.
     stall : float
-        Below this rate nothing seems to move.
+        Below this rate more than half of the flat distance is left after the run.
     values : ndarray of shape (t,)
         The loss in the course of the run, as a share of that at the start.
     others : sequence of ndarrays
@@ -165,6 +197,8 @@ def draw_quadratic_run(
         The step to show.
     title : str
         Written above.
+    names : sequence of str
+        The other rates, written at the ends of their curves.
 
     Returns
     -------
@@ -173,96 +207,18 @@ def draw_quadratic_run(
     # Fixed places: no panel moves when a slider does, and drawing takes half as long.
     fig.set_layout_engine("none")
     upper, middle, lower = (
-        fig.add_axes((0.165, bottom, 0.815, height))
-        for bottom, height in ((0.607, 0.35), (0.325, 0.19), (0.075, 0.17))
+        fig.add_axes((0.145, bottom, width, height))
+        for bottom, width, height in (
+            (0.652, 0.835, 0.31), (0.435, 0.675, 0.145), (0.07, 0.675, 0.275)
+        )
     )
     draw_surface(upper, function, limits, minimizer=np.zeros(2), equal=True, title=title,
                  levels=9, n_grid=61)
-    draw_path(upper, path[: step + 1], color=RATE, beyond=f"outside at step {step}")
+    draw_path(upper, path[: step + 1], color=RATE, beyond=f"outside at step {step}", recent=10)
     upper.set_xticks([])
     upper.set_yticks([])
     upper.set_xlabel("flat direction, eigenvalue μ", labelpad=3)
     upper.set_ylabel("steep, eigenvalue L", labelpad=4)
     draw_factors(middle, rate, largest=largest, smallest=smallest, stall=stall)
-    draw_log_curve(lower, values, step, others=others, limits=(1e-8, 1e4), ylabel="loss / start")
-
-
-def draw_two_clocks(
-    fig: Figure,
-    groups: Sequence[Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]],
-    *,
-    chosen: tuple[int, int],
-    name: str,
-    start: float,
-    limits: tuple[tuple[float, float], tuple[float, float], tuple[float, float]],
-    one_pass: float,
-    title: str,
-    note: str = "",
-) -> None:
-    """Draw the losses of many runs against examples seen and against seconds, one run thick.
-
-    Parameters
-    ----------
-    fig : matplotlib.figure.Figure
-        An empty figure.
-    groups : sequence of sequences of three ndarrays
-        Runs in groups: of each run the examples seen, the seconds spent, and the loss above its
-        minimum.
-    chosen : pair of int
-        The group and in it the run to show; the other runs of its group are thin and blue.
-    name : str
-        What the group has in common, for the legend.
-    start : float
-        The loss at the start, where all runs begin.
-    limits : three pairs of float
-        Ends of the axes: examples, seconds, loss.
-    one_pass : float
-        So many examples are one pass over the data, a dotted line.
-    title, note : str
-        Written above the left and the right half.
-
-    Returns
-    -------
-    None
-    """
-    fig.set_layout_engine("none")
-    axes = [fig.add_axes((left, 0.22, 0.405, 0.69)) for left in (0.14, 0.585)]
-    low, high = limits[2]
-    mine, number = chosen
-    for clock, (ax, ends, label) in enumerate(zip(axes, limits, ("examples seen", "seconds"))):
-        ax.set_xscale("log")
-        ax.set_yscale("log")
-        ax.axhline(start, color="#777777", linewidth=1, linestyle="--")
-        for i, group in enumerate(groups):
-            # NaN lifts the pen: a group is one line, and the same one in every frame.
-            x, y = (
-                np.concatenate([np.append(run[k], np.nan) for run in group]) for k in (clock, 2)
-            )
-            ax.plot(x, y, color=PALETTE[0] if i == mine else FAINT, zorder=2 if i == mine else 1,
-                    linewidth=1.3 if i == mine else 0.8, alpha=0.6 if i == mine else 0.8)
-        x, y = groups[mine][number][clock], np.clip(groups[mine][number][2], low, 0.8 * high)
-        ax.plot(x, y, color=RATE, linewidth=2.4, marker="o", markersize=4, zorder=4)
-        ax.plot(x[-1], y[-1], color=RATE, marker="o", markersize=9, markeredgecolor=INK, zorder=5)
-        beyond = groups[mine][number][2] > high
-        ax.plot(x[beyond], y[beyond], linestyle="", marker="^", markersize=8, color=RATE, zorder=5)
-        ax.set_xlim(*ends)
-        ax.set_ylim(low, high)
-        first, last = (int(np.floor(np.log10(end))) for end in ends)
-        set_powers(ax.xaxis, first, last, 2)
-        set_powers(ax.yaxis, *np.log10([low, high]).round().astype(int))
-        ax.set_xlabel(label)
-    axes[1].tick_params(labelleft=False)
-    axes[0].set_title(title)
-    axes[1].set_title(note)
-    axes[0].axvline(one_pass, color="#777777", linewidth=1.2, linestyle=":")
-    axes[0].annotate("one pass", (one_pass, high), xytext=(-4, -2), textcoords="offset points",
-                     ha="right", va="top", rotation=90, fontsize=11, color="#444444")
-    axes[0].set_ylabel("loss − minimum (nats)")
-    for look, text in (
-        ({"color": RATE, "linewidth": 2.4, "marker": "o", "markersize": 5}, "this run"),
-        ({"color": PALETTE[0], "alpha": 0.6, "linewidth": 1.3}, name),
-        ({"color": FAINT, "linewidth": 1}, "the others"),
-    ):
-        axes[1].plot([], [], label=text, **look)
-    fig.legend(*axes[1].get_legend_handles_labels(), loc="lower center", ncols=3, fontsize=11,
-               columnspacing=1.2, handlelength=1.6, borderaxespad=0.1)
+    draw_log_curve(lower, values, step, others=others, limits=(1e-6, 1e2), ylabel="loss / start",
+                   names=names)

@@ -95,6 +95,7 @@ def draw_path(
     start: bool = True,
     end: bool = True,
     beyond: str = "",
+    recent: int | None = None,
 ) -> bool:
     """Draw a path on axes whose limits are set: its start hollow, its present place large.
 
@@ -115,6 +116,8 @@ def draw_path(
         Whether the first place and the last one are marked.
     beyond : str
         Written beside the triangle.
+    recent : int or None
+        Only so many last steps are drawn dark, those before them faint.
 
     Returns
     -------
@@ -128,18 +131,16 @@ def draw_path(
         return False
     low, high = np.array([ax.get_xlim(), ax.get_ylim()]).T
     look = {"color": color, "alpha": alpha, "linewidth": linewidth, "linestyle": linestyle}
-    pieces = [clip_segment(a, b, low, high) for a, b in zip(points, points[1:])]
-    pieces = [piece for piece in pieces if piece is not None]
-    if pieces:
-        # NaN lifts the pen: pieces that join stay one line, so that dashes run on.
-        line = [pieces[0]]
-        for before, piece in zip(pieces, pieces[1:]):
-            joined = np.array_equal(before[1], piece[0])
-            line.append(piece[1:] if joined else np.vstack([[np.nan, np.nan], piece]))
-        ax.plot(*np.vstack(line).T, **look)
     inside = ((points >= low) & (points <= high)).all(axis=1)
-    ax.plot(*points[inside].T, linestyle="", marker=marker, markersize=size, markeredgewidth=0,
-            color=color, alpha=alpha)
+    dark = 0 if recent is None else max(0, len(points) - 1 - recent)
+    for first, last, share in ((0, dark, 0.3), (dark, len(points) - 1, 1.0)):
+        part, shown = points[first : last + 1], inside[first : last + 1]
+        line = _clip_path(part, low, high)
+        if line is not None:
+            ax.plot(*line.T, **look | {"alpha": share * alpha})
+        if last > first or share == 1.0:
+            ax.plot(*part[shown].T, linestyle="", marker=marker, markersize=size,
+                    markeredgewidth=0, color=color, alpha=share * alpha)
     # An empty line: the legend shows the line and its marker together.
     ax.plot([], [], marker=marker, markersize=size + 2, label=label, **look)
     if start and inside[0]:
@@ -151,6 +152,20 @@ def draw_path(
     if not inside[-1]:
         _mark_exit(ax, points, low, high, color=color, text=beyond)
     return not inside[-1]
+
+
+def _clip_path(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray | None:
+    """Cut a path to a rectangle; NaN lifts the pen where it is outside."""
+    pieces = [clip_segment(a, b, low, high) for a, b in zip(points, points[1:])]
+    pieces = [piece for piece in pieces if piece is not None]
+    if not pieces:
+        return None
+    # Pieces that join stay one line, so that dashes run on.
+    line = [pieces[0]]
+    for before, piece in zip(pieces, pieces[1:]):
+        joined = np.array_equal(before[1], piece[0])
+        line.append(piece[1:] if joined else np.vstack([[np.nan, np.nan], piece]))
+    return np.vstack(line)
 
 
 def clip_segment(

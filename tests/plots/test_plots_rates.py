@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from mlcourse.plots.clocks import draw_two_clocks
+from mlcourse.plots.ends import name_ends, spread_apart
 from mlcourse.plots.noise import draw_noise_ball, draw_range_test, draw_schedule, draw_wells
 from mlcourse.plots.rates import (
     draw_factors,
     draw_log_curve,
     draw_quadratic_run,
-    draw_two_clocks,
+    share_in_words,
 )
 from mlcourse.plots.style import power_of_ten
 
@@ -45,17 +47,29 @@ def test_the_rate_is_marked_at_both_factors_and_the_limit_at_2_over_L(fig):
     draw_factors(ax, 0.8, largest=2.0, smallest=0.25, stall=0.1)
     assert has_point(ax, 0.8, 0.6) and has_point(ax, 0.8, 0.8)
     assert has_point(ax, 1.0, 0.0) and has_point(ax, 1.0, 1.0)  # the dashed line at 2/L
-    names = {text.get_text(): text.xy[0] for text in ax.texts}
+    names = {text.get_text(): text.xy for text in ax.texts}
+    assert names["2/(L + μ)"] == pytest.approx((2 / 2.25, 0.46 * (1 - 0.25 * 2 / 2.25)))
+    names = {name: x for name, (x, _) in names.items()}
     assert names["stall"] < 0.1 < names["crawl"] < 0.5 < names["ring"] < 1.0 < names["diverge"]
+
+
+@pytest.mark.parametrize(("share", "said"), [
+    (0.0832, "0.083"), (7.4e4, "about 10⁴"), (3e-7, "about 10⁻⁷"), (0.0, "less than a millionth of a millionth of that at the start"),
+])
+def test_no_sentence_has_a_number_like_e_minus_08(share, said):
+    assert share_in_words(share).removesuffix(" times that at the start") == said
 
 
 @pytest.mark.parametrize(("now", "marker", "text"), [(1e-3, "o", None), (1e-30, "v", "now 10⁻³⁰"), (1e9, "^", "now 10⁹")])
 def test_a_value_beyond_the_scale_is_told_at_its_edge(fig, now, marker, text):
     ax = fig.subplots()
-    draw_log_curve(ax, np.geomspace(1, now, 21), 20, others=[], limits=(1e-8, 1e4), ylabel="loss")
+    values = np.geomspace(1, now, 21)
+    draw_log_curve(ax, values, 20, others=[values, 1 + 0 * values], limits=(1e-8, 1e4), ylabel="loss", names=["a", "b"])
     assert ax.lines[-1].get_marker() == marker
     assert 1e-8 <= ax.lines[-1].get_ydata()[0] <= 1e4
-    assert [t.get_text() for t in ax.texts] == ([text] if text else [])
+    *now_text, a, b = ax.texts
+    assert [t.get_text() for t in now_text] == ([text] if text else [])
+    assert (a.get_text(), a.get_fontweight(), b.get_fontweight()) == ("a", "bold", "normal")
 
 
 @pytest.mark.parametrize("rate", [0.3, 1.05])
@@ -75,17 +89,51 @@ def test_a_run_on_a_quadratic_is_drawn_as_far_as_the_step(fig, rate):
 
 def test_two_clocks_show_the_chosen_run_and_mark_what_is_above_the_picture(fig):
     x = np.array([1.0, 10.0, 100.0])
-    runs = [[(x, x / 50, 1 / x), (x, x / 40, 100 * x)], [(2 * x, x / 30, 0.3 / x)]]
+    runs = [(x, 1 / x), (x, 100 * x)]
     draw_two_clocks(
-        fig, runs, chosen=(0, 1), name="b = 1", start=0.3, one_pass=50.0, title="runs",
-        limits=((1, 1e3), (1e-3, 10), (1e-3, 10)),
+        fig, runs, [(x, 1 / x), (2 * x, 0.3 / x)], {"examples": np.array([2.0, 6.0]), "seconds": np.array([np.inf, 1.0])},
+        chosen=(0, 1), rates=["0.1", "10"], batches=["1", "2"], seconds=[0.02, 0.01], start=0.3, floor=0.05, one_pass=50.0,
+        limits=((1, 1e3), (1e-3, 10), (1e-3, 10)), title="runs",
     )
-    left, right = fig.axes
-    assert left.get_yscale() == right.get_xscale() == "log"
-    triangles = [line for line in left.lines if line.get_marker() == "^"]
+    upper, middle, lower = fig.axes
+    triangles = [line for line in upper.lines if line.get_marker() == "^"]
     assert len(triangles[0].get_xydata()) == 3 and triangles[0].get_ydata().max() <= 10
-    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["this run", "b = 1", "the others"]
-    assert (right.lines[1].get_xdata()[:3] == x / 50).all()
+    assert has_point(upper, 1.0, 0.05) and has_point(upper, 100.0, 0.05)  # the floor that theory gives
+    assert has_point(middle, 0.02, 1.0) and has_point(middle, 0.02, 0.3)  # this run and the other batch's
+    assert has_point(lower, 1, 3.0) and has_point(lower, 1, 1.0)  # multiples of the cheapest
+    bold = [text.get_text() for ax in fig.axes for text in ax.texts if text.get_fontweight() == "bold"]
+    assert bold == ["b = 1", "η = 10", "b = 1"]
+
+
+def test_a_run_without_a_floor_has_no_line_for_it(fig):
+    x = np.array([1.0, 10.0, 100.0])
+    draw_two_clocks(
+        fig, [(x, 1 / x)], [(x, 1 / x)], {"examples": np.ones(1), "seconds": np.ones(1)}, chosen=(0, 0), rates=["1"],
+        batches=["1"], seconds=[0.1], start=0.3, floor=np.nan, one_pass=50.0, limits=((1, 1e3), (1e-3, 10), (1e-3, 10)), title="",
+    )
+    assert "floor by theory" not in [text.get_text() for text in fig.axes[0].texts]
+
+
+@pytest.mark.parametrize(("places", "apart"), [
+    ([1.0, 5.0], [1.0, 5.0]), ([3.0, 3.0], [2.5, 3.5]), ([4.0, 3.9, 3.9], [4.9333, 2.9333, 3.9333]), ([-7.0, 0.0], [0.0, 1.0]),
+    ([10.0, 10.0, 10.0], [8.0, 9.0, 10.0]), ([], []),
+])
+def test_numbers_move_as_little_as_needed(places, apart):
+    np.testing.assert_allclose(spread_apart(places, 1.0, 0.0, 10.0), apart, atol=1e-3)
+
+
+def test_too_many_numbers_share_the_room_there_is():
+    np.testing.assert_allclose(spread_apart(np.zeros(5), 1.0, 0.0, 2.0), [0, 0.5, 1, 1.5, 2])
+
+
+def test_names_of_curves_that_end_together_are_apart(fig):
+    fig.set_layout_engine("none")
+    ax = fig.add_axes((0.1, 0.1, 0.6, 0.8))
+    ax.set_ylim(0, 1)
+    name_ends(ax, 1.0, [0.5, 0.501, 9.0], ["a", "b", "c"], ["red", "blue", "green"], gap=12)
+    fig.draw_without_rendering()
+    heights = [text.get_window_extent().y0 * 72 / fig.dpi for text in ax.texts]
+    assert 11.9 < heights[1] - heights[0] < 15 and heights[2] > heights[1] + 12
 
 
 def test_the_ellipse_lies_at_so_many_standard_deviations(fig):
@@ -93,20 +141,27 @@ def test_the_ellipse_lies_at_so_many_standard_deviations(fig):
     covariance = np.array([[0.04, 0.01], [0.01, 0.02]])
     cloud = np.array([[0.1, 0.1], [3.0, 0.0], [np.nan, 0.0]])
     draw_noise_ball(ax, cloud, cloud[:1], covariance, minimizer=np.zeros(2), half=1.0)
-    ring = next(line for line in ax.lines if line.get_label() == "theory").get_xydata()
+    ring = next(line for line in ax.lines if line.get_label() == "theory, 2 sd").get_xydata()
     np.testing.assert_allclose(np.einsum("ij,jk,ik->i", ring, np.linalg.inv(covariance), ring), 4.0)
-    assert [text.get_text() for text in ax.texts] == ["2 outside"]
+    assert [text.get_text() for text in ax.texts] == ["2 outside"] and not ax.child_axes
+
+
+def test_a_small_cloud_is_seen_through_a_lens(fig):
+    ax = fig.subplots()
+    draw_noise_ball(ax, np.full((3, 2), 0.01), np.zeros((2, 2)), 1e-4 * np.eye(2), minimizer=np.zeros(2), half=1.0)
+    assert ax.child_axes[0].get_xlim() == (-0.2, 0.2)
 
 
 def test_a_schedule_is_drawn_above_its_losses(fig):
     steps = np.arange(1, 51)
     draw_schedule(
-        fig, steps, 0.5 / steps, 1 / steps, 2 / steps, others=[(0.5 + 0 * steps, 0 * steps + 1e-9)],
-        limits=((1e-3, 1.0), (1e-3, 10.0)), title="1/t",
+        fig, steps, 0.5 / steps, 1 / steps, 2 / steps, others=[(0.5 + 0 * steps, 0 * steps + 1e-9), (0.5 / steps, 1 / steps)],
+        names=["constant", "1/t"], limits=((1e-3, 1.0), (1e-3, 10.0)), title="1/t",
     )
     upper, lower = fig.axes
     assert has_point(upper, 10, 0.05) and has_point(lower, 10, 0.1) and has_point(lower, 10, 0.2)
     assert points_of(lower)[:, 1].min() >= 1e-3
+    assert [text.get_text() for text in lower.texts if text.get_fontweight() == "bold"] == ["1/t"]
 
 
 def test_wells_show_shares_and_temperature(fig):
@@ -122,10 +177,10 @@ def test_wells_show_shares_and_temperature(fig):
     assert lower.texts[0].get_text() == "wide\n75% (50%)"
 
 
-def test_the_range_test_marks_the_steepest_fall_and_the_limit(fig):
+def test_the_range_test_marks_the_lowest_the_suggested_rate_and_the_limit(fig):
     ax = fig.subplots()
     rates = np.geomspace(0.01, 10, 31)
     values = 0.7 - 0.1 * np.log10(rates)
-    draw_range_test(ax, rates, values, values, steepest=0.1, limit=2.0, ends=(0.0, 1.0), right=100.0)
-    assert has_point(ax, 0.1, 0.8) and has_point(ax, 2.0, 1.0)
+    draw_range_test(ax, rates, values, values, suggested=0.1, limit=2.0, ends=(0.0, 1.0), right=100.0)
+    assert has_point(ax, 0.1, 0.8) and has_point(ax, 2.0, 1.0) and has_point(ax, 10.0, 0.6)
     assert ax.get_xlim() == (0.01, 100.0)

@@ -92,3 +92,12 @@ def test_clipping_agrees_with_walking_along_the_segment():
             assert np.linalg.norm(piece[1] - piece[0]) < 0.01
     assert met > 50
     assert clip_segment(np.array([0.0, 3.0]), np.array([1.0, 3.0]), LOW, HIGH) is None
+
+
+def test_only_the_recent_steps_are_dark(ax):
+    draw_surface(ax, bowl, LIMITS)
+    points = np.column_stack([np.linspace(-1, 1, 6), np.zeros(6)])
+    draw_path(ax, points, recent=2)
+    lines = {line.get_alpha(): line.get_xydata() for line in ax.lines if line.get_linestyle() == "-" and len(line.get_xydata()) > 1}
+    np.testing.assert_array_equal(lines[0.3], points[:4])
+    np.testing.assert_array_equal(lines[1.0], points[3:])
