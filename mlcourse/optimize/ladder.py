@@ -169,6 +169,7 @@ def one_pass(
     batch_size: int,
     *,
     falling: bool = False,
+    every: int = 0,
 ) -> np.ndarray:
     """Logistic regression in one pass, at every rate of a ladder, all on the same batches.
 
@@ -184,22 +185,26 @@ def one_pass(
         Examples a batch.
     falling : bool
         Whether each rate falls in a straight line to zero.
+    every : int, default=0
+        Keep the parameters on the way, after so many batches each time.
 
     Returns
     -------
     ndarray of shape (r, d)
-        The parameters after the pass.
+        The parameters after the pass; with `every` of shape (k, r, d), the start first.
     """
     theta = np.zeros((len(rates), X.shape[1]))
     memory = (0 * theta, 0 * theta)
-    n_steps = -(-len(X) // batch_size)
+    n_steps, kept = -(-len(X) // batch_size), [theta]
     batches = minibatches(len(X), batch_size, n_epochs=1, random_state=0)
     for t, batch in enumerate(batches, start=1):
         x = X[batch]
         g = (sigmoid(x @ theta.T) - y[batch][:, None]).T @ x / len(batch)
         eta = np.asarray(rates)[:, None] * (1 - (t - 1) / n_steps if falling else 1)
         theta, memory = advance(name, theta, memory, g, t, eta)
-    return theta
+        if every and t % every == 0:
+            kept.append(theta)
+    return np.array(kept) if every else theta
 
 
 def cycle_slope(x: np.ndarray) -> np.ndarray:

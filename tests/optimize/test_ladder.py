@@ -86,6 +86,13 @@ def test_one_pass_is_the_optimisers_own_pass(name):
         np.testing.assert_allclose(theta, last.parameters, rtol=1e-9)
 
 
+def test_one_pass_keeps_what_it_is_asked_for():
+    X, y = make_logistic(200, 3, random_state=0)
+    kept = one_pass("Adam", X, y, RATES, 10, falling=True, every=5)
+    assert kept.shape == (5, 3, 3) and not kept[0].any()
+    np.testing.assert_array_equal(kept[-1], one_pass("Adam", X, y, RATES, 10, falling=True))
+
+
 def test_losses_of_several_vectors():
     X, y = make_logistic(100, 3, random_state=1)
     thetas = np.random.default_rng(0).normal(size=(5, 3))
