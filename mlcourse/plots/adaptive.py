@@ -11,7 +11,7 @@ from mlcourse.plots.optimisers import (
     clipped,
     label_below,
     look_of,
-    settle_if_left,
+    put_axes,
     thin_path,
     tick_decades,
 )
@@ -59,10 +59,9 @@ def draw_race(
     -------
     None
     """
-    upper, lower = fig.subplots(2, 1, height_ratios=[1.5, 1])
-    draw_surface(upper, function, limits, power=6.0, levels=11, minimizer=minimizer, title=title)
-    for path in paths.values():
-        settle_if_left(fig, path, limits)
+    upper, lower = put_axes(fig, (0.175, 0.49, 0.80, 0.46), (0.175, 0.21, 0.80, 0.215))
+    draw_surface(upper, function, limits, power=6.0, levels=11, minimizer=minimizer, title=title,
+                 n_grid=81)
     for name, path in paths.items():
         color, marker, line = look_of(name)
         draw_path(upper, thin_path(path, limits, n=150), color=color, marker=marker, linestyle=line,
@@ -72,6 +71,7 @@ def draw_race(
         if all(inside) and len(finite) == len(path):
             upper.plot(*finite[-1], marker=marker, markersize=9, color=color,
                        markeredgecolor="white", zorder=6)
+    upper.locator_params(nbins=5)
     first = next(iter(paths.values()))[0]
     upper.plot(*first, marker="o", markersize=11, color="white", markeredgecolor=INK, zorder=7)
     for name, curve in values.items():
@@ -116,7 +116,7 @@ def draw_rotation(
     angles : sequence of float
         In degrees.
     finals : mapping of str to ndarrays of shape (number of angles,)
-        For each optimiser its last cost at each angle.
+        For each optimiser its last cost at each angle; those below the axis lie on its lower end.
     angle : float
         The present one, marked below.
     value_limits : pair of float
@@ -128,10 +128,11 @@ def draw_rotation(
     -------
     None
     """
-    upper, lower = fig.subplots(2, 1, height_ratios=[1.25, 1])
-    draw_surface(upper, function, limits, levels=9, minimizer=np.zeros(2), equal=True, title=title)
-    for path in paths.values():
-        settle_if_left(fig, path, limits)
+    upper, lower = put_axes(fig, (0.175, 0.49, 0.80, 0.465), (0.175, 0.215, 0.80, 0.22))
+    draw_surface(upper, function, limits, levels=9, minimizer=np.zeros(2), equal=True, title=title,
+                 n_grid=61)
+    upper.locator_params(nbins=5)
+    upper.apply_aspect()  # the triangle of a path that has left is turned on the final axes
     for name, path in reversed(paths.items()):
         color, marker, line = look_of(name)
         draw_path(upper, path, color=color, marker=marker, linestyle=line, size=3.6,
@@ -140,9 +141,9 @@ def draw_rotation(
     for name, curve in finals.items():
         color, marker, line = look_of(name)
         chosen = name == next(iter(paths))
-        lower.plot(angles, clipped(curve, value_limits), color=color, linestyle=line,
-                   marker=marker, markersize=7 if chosen else 5, linewidth=2.6 if chosen else 1.2,
-                   label=name)
+        lower.plot(angles, np.maximum(curve, value_limits[0]), color=color, linestyle=line,
+                   clip_on=False, marker=marker, markersize=7 if chosen else 5,
+                   linewidth=2.6 if chosen else 1.2, label=name)
     lower.set_yscale("log")
     lower.set_ylim(*value_limits)
     tick_decades(lower.yaxis, value_limits)
@@ -184,7 +185,8 @@ def draw_optimiser_curves(
     lines : mapping of str to float or None
         Level lines with their names.
     joined : bool
-        Whether a line joins the points.
+        Whether a line joins the points. If none does, points above the axis are drawn hollow at
+        its upper end.
     title : str
         Written above.
 
@@ -192,16 +194,25 @@ def draw_optimiser_curves(
     -------
     None
     """
-    ax = fig.subplots()
+    [ax] = put_axes(fig, (0.165, 0.295, 0.80, 0.625))
     for name, (x, y) in curves.items():
         color, marker, line = look_of(name)
-        y = clipped(y, ylim) if ylog else np.clip(np.nan_to_num(y, nan=np.inf), ylim[0],
-                                                   ylim[1] + 0.2 * (ylim[1] - ylim[0]))
+        y = np.nan_to_num(np.asarray(y, dtype=np.float64), nan=np.inf)
+        over = y > ylim[1]
+        beyond = 0.2 * (ylim[1] - ylim[0])
+        low, high = (ylim[0] / 3, ylim[1] * 3) if ylog else (ylim[0] - beyond, ylim[1] + beyond)
         every = 1 if len(x) <= 45 else max(1, len(x) // 9)
-        ax.plot(x, y, color=color, linestyle=line if joined else "", marker=marker,
-                markersize=6, markevery=every, linewidth=1.8, label=name)
-    for text, height in (lines or {}).items():
-        ax.axhline(height, color=GREY, linewidth=1.2, linestyle=":", label=text)
+        look = {"color": color, "marker": marker, "markersize": 6}
+        if joined:
+            ax.plot(x, np.clip(y, low, high), linestyle=line, markevery=every, linewidth=1.8,
+                    label=name, **look)
+        else:
+            ax.plot(x[~over], y[~over], linestyle="", label=name, **look)
+            if over.any():
+                ax.plot(x[over], np.full(over.sum(), ylim[1]), linestyle="", clip_on=False,
+                        markerfacecolor="white", label=f"{name}, off the scale", **look)
+    for k, (text, height) in enumerate((lines or {}).items()):
+        ax.axhline(height, color=GREY, linewidth=1.2, linestyle=[":", "--"][k % 2], label=text)
     if xlog:
         ax.set_xscale("log")
     if ylog:

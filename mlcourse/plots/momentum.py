@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlcourse.plots.optimisers import clipped, look_of, settle_if_left, tick_decades
+from mlcourse.plots.optimisers import clipped, look_of, put_axes, tick_decades
 from mlcourse.plots.style import PALETTE
 from mlcourse.plots.surfaces import draw_path, draw_surface
 
@@ -53,31 +53,36 @@ def draw_valley(
     -------
     None
     """
-    upper, lower = fig.subplots(2, 1, height_ratios=[1.25, 1.5])
-    draw_surface(upper, function, limits, minimizer=np.zeros(2), equal=True, levels=9, title=title)
+    upper, lower = put_axes(fig, (0.165, 0.60, 0.79, 0.34), (0.165, 0.11, 0.79, 0.355))
+    draw_surface(upper, function, limits, minimizer=np.zeros(2), equal=True, levels=9, title=title,
+                 n_grid=61)
+    upper.locator_params(nbins=5)
+    upper.apply_aspect()  # the triangle of a path that has left is turned on the final axes
     color, marker, _ = look_of("heavy ball")
-    settle_if_left(fig, path, limits)
     draw_path(upper, path, color=color, marker=marker, size=3.6, beyond="left the picture")
     upper.set_xlabel("along the valley")
     upper.set_ylabel("across")
     times = np.arange(len(values))
-    grey, _, line = look_of("plain")
-    lower.plot(times, clipped(plain, value_limits), color=grey, linestyle=":", linewidth=1.6,
-               label="plain descent, same rate")
+    same = np.array_equal(values, plain)
+    if not same:
+        lower.plot(times, clipped(plain, value_limits), color=look_of("plain")[0], linestyle=":",
+                   linewidth=1.6, label="plain descent, same rate")
     done = slice(0, step + 1)
     lower.plot(times, clipped(values, value_limits), color=color, linewidth=1.0, alpha=0.5)
     lower.plot(times[done], clipped(values, value_limits)[done], color=color, linewidth=2.2,
-               label="with momentum")
-    now = np.clip(clipped(values, value_limits)[[step]], *value_limits)
-    lower.plot([step], now, linestyle="", marker=marker,
-               markersize=8, color=color, markeredgecolor=INK, clip_on=False)
+               label="no momentum: plain descent" if same else "with momentum")
+    if values[step] <= value_limits[1]:
+        lower.plot([step], np.maximum(values[[step]], value_limits[0]), linestyle="",
+                   marker=marker, markersize=8, color=color, markeredgecolor=INK, clip_on=False)
     lower.set_yscale("log")
     lower.set_ylim(*value_limits)
     tick_decades(lower.yaxis, value_limits)
     lower.set_xlim(0, times[-1])
+    lower.locator_params(axis="x", nbins=5)
     lower.set_xlabel("step")
     lower.set_ylabel("cost / first cost")
-    lower.legend(loc="lower left", fontsize=10.5)
+    lower.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=10.5,
+                 borderaxespad=0.2, columnspacing=1.2)
 
 
 def draw_plane_and_roots(
@@ -89,6 +94,7 @@ def draw_plane_and_roots(
     *,
     here: tuple[float, float],
     best: tuple[float, float],
+    marks: tuple[float, float],
     title: str,
 ) -> None:
     """Draw the plane of learning rate and momentum, and the roots at one place of it.
@@ -105,6 +111,8 @@ def draw_plane_and_roots(
         For each direction its roots at the place `here`.
     here, best : pairs of float
         Rate and momentum: the reader's, and the best ones.
+    marks : pair of float
+        At the first rate the upper edges of the levels are labelled, at the second the lower ones.
     title : str
         Written above the plane.
 
@@ -112,7 +120,7 @@ def draw_plane_and_roots(
     -------
     None
     """
-    plane, circle = fig.subplots(1, 2, width_ratios=[1.35, 1])
+    plane, circle = put_axes(fig, (0.105, 0.165, 0.475, 0.745), (0.66, 0.30, 0.33, 0.61))
     levels = [0.0, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0]
     shades = ["#12436d", "#2a6496", "#5086b5", "#7ba6cb", "#a6c4de", "#cbdeee", "#e9f1f8"]
     plane.contourf(rates, momenta, radius, levels=levels, colors=shades)
@@ -120,9 +128,14 @@ def draw_plane_and_roots(
                           linewidths=0.6)
     lines.set_linewidths([0.6] * (len(levels) - 2) + [1.8])
     right = rates[-1]
-    for level in (0.8, 0.9, 0.95, 0.98):  # where all directions ring, the factor is √β
-        plane.text(0.5 * right, level**2, f"{level:g}", fontsize=10.5, ha="center", va="center",
-                   color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0})
+    for rate, edge in zip(marks, (-1, 0)):
+        column = radius[:, np.abs(rates - rate).argmin()]
+        for level in (0.8, 0.9, 0.95, 0.98):
+            faster = momenta[column <= level]
+            if len(faster) and 0.15 < faster[edge] < 0.95:
+                plane.text(rate, faster[edge], f"{level:g}", fontsize=10.5, ha="center",
+                           va="center", color=INK,
+                           bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})
     plane.text(0.94 * right, 0.10, "diverges", ha="right", fontsize=11, color=INK)
     plane.plot(*best, marker="*", markersize=14, color="white", markeredgecolor=INK)
     plane.plot(*here, marker="o", markersize=9, color=PALETTE[1], markeredgecolor="white",
@@ -162,7 +175,7 @@ def draw_cycle(
     paths: Mapping[str, np.ndarray],
     visited: tuple[np.ndarray, np.ndarray],
     *,
-    corners: Sequence[float],
+    flat: tuple[float, float],
     title: str,
 ) -> None:
     """Draw a function of one variable, and below it where several optimisers are at each step.
@@ -177,8 +190,8 @@ def draw_cycle(
         For each optimiser its places.
     visited : pair of ndarrays of shape (k,)
         Places and heights to be marked on the function.
-    corners : sequence of float
-        Where the function's slope changes its steepness.
+    flat : pair of float
+        Ends of the piece where the function is curved less; it is shaded.
     title : str
         Written above.
 
@@ -186,10 +199,10 @@ def draw_cycle(
     -------
     None
     """
-    upper, lower = fig.subplots(2, 1, height_ratios=[1, 1.5])
+    upper, lower = put_axes(fig, (0.14, 0.64, 0.83, 0.225), (0.14, 0.11, 0.83, 0.37))
     upper.plot(grid, heights, color=INK, linewidth=1.6)
-    for corner in corners:
-        upper.axvline(corner, color=GREY, linewidth=1.0, linestyle=":")
+    upper.axvspan(*flat, color="#e3dccb", linewidth=0, zorder=0, label="the flat piece")
+    lower.axhspan(*flat, color="#e3dccb", linewidth=0, zorder=0)
     color, marker, _ = look_of("heavy ball")
     upper.plot(*visited, linestyle="", marker=marker, markersize=8, color=color,
                markeredgecolor="white", label="where the heavy ball ends")
@@ -197,8 +210,9 @@ def draw_cycle(
     upper.set_ylim(-0.05 * heights.max(), 1.02 * heights.max())
     upper.set_xlabel("place")
     upper.set_ylabel("cost")
-    upper.set_title(title)
-    upper.legend(loc="upper center", fontsize=10.5)
+    upper.set_title(title, y=1.2)
+    upper.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=10.5,
+                 borderaxespad=0, columnspacing=1.2)
     for name, path in paths.items():
         color, marker, line = look_of(name)
         lower.plot(np.arange(len(path)), np.clip(path, grid[0], grid[-1]), color=color,
@@ -209,4 +223,4 @@ def draw_cycle(
     lower.set_xlabel("step")
     lower.set_ylabel("place")
     lower.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=10.5,
-                 borderaxespad=0, columnspacing=1.2, handlelength=2.6)
+                 borderaxespad=0.2, columnspacing=1.2, handlelength=2.6)

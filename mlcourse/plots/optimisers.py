@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlcourse.plots.style import PALETTE
+from mlcourse.plots.style import PALETTE, RAISED, power_of_ten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,25 +71,23 @@ def thin_path(points: np.ndarray, limits: Sequence[Sequence[float]], *, n: int =
     return points[kept if kept[-1] == len(points) - 1 else [*kept, len(points) - 1]]
 
 
-def settle_if_left(fig: Figure, path: np.ndarray, limits: Sequence[Sequence[float]]) -> None:
-    """Lay the axes out now if a path ends outside: the triangle that says so is turned on them.
+def put_axes(fig: Figure, *boxes: tuple[float, float, float, float]) -> list[Axes]:
+    """Put axes at given places: finding places by layout takes as long as drawing does.
 
     Parameters
     ----------
     fig : matplotlib.figure.Figure
-        The figure.
-    path : ndarray of shape (t, 2)
-        The path.
-    limits : pair of pairs of float
-        The picture.
+        An empty figure; its layout is turned off.
+    *boxes : tuples of four floats
+        Left, bottom, width and height of each, as shares of the figure.
 
     Returns
     -------
-    None
+    list of matplotlib.axes.Axes
+        The axes.
     """
-    low, high = np.array(limits).T
-    if not ((path[-1] >= low) & (path[-1] <= high)).all():
-        fig.draw_without_rendering()
+    fig.set_layout_engine("none")
+    return [fig.add_axes(box) for box in boxes]
 
 
 def clipped(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
@@ -130,17 +128,17 @@ def tick_decades(axis: Axis, limits: tuple[float, float], *, n: int = 5) -> None
     low, high = np.ceil(np.log10(limits[0]) - 1e-9), np.floor(np.log10(limits[1]) + 1e-9)
     stride = max(1, int((high - low) // n) + ((high - low) % n > 0))
     decades = np.arange(high, low - 0.5, -stride)
-    axis.set_ticks(10.0**decades)
+    axis.set_ticks(10.0**decades, [power_of_ten(n) for n in decades])
     axis.set_ticks([], minor=True)
 
 
 def label_below(fig: Figure, ax: Axes, *, ncols: int = 3) -> None:
-    """Put a legend under everything else in a figure.
+    """Put a legend at the foot of a figure.
 
     Parameters
     ----------
     fig : matplotlib.figure.Figure
-        The figure; its layout makes room.
+        The figure; its axes leave room.
     ax : matplotlib.axes.Axes
         Its labelled lines are listed.
     ncols : int
@@ -150,5 +148,33 @@ def label_below(fig: Figure, ax: Axes, *, ncols: int = 3) -> None:
     -------
     None
     """
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=ncols,
+    fig.legend(*ax.get_legend_handles_labels(), loc="lower center", ncols=ncols,
                fontsize=10.5, columnspacing=1.2, handlelength=2.8)
+
+
+def in_words(value: float) -> str:
+    """Write a cost for a caption.
+
+    Parameters
+    ----------
+    value : float
+        The cost, not negative.
+
+    Returns
+    -------
+    str
+        Such as "0.25", "31" or "3.1 × 10⁻⁹"; "below 10⁻¹²", where rounding decides; "diverged".
+
+    Examples
+    --------
+    >>> in_words(0.25), in_words(3.14e-9), in_words(np.nan)
+    ('0.25', '3.1 × 10⁻⁹', 'diverged')
+    """
+    if not np.isfinite(value):
+        return "diverged"
+    if 0.01 <= value < 1000:
+        return f"{value:.2g}" if value < 10 else f"{value:.0f}"
+    if value < 1e-12:
+        return "below 10⁻¹²"
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{digits} × 10{str(int(exponent)).translate(RAISED)}"
