@@ -139,7 +139,8 @@ def test_costs_in_words():
 def test_level_lines_are_labelled_at_their_edges(fig):
     eta, beta = np.linspace(0, 4, 41), np.linspace(0, 1, 101)
     radius = np.abs(beta[:, None] - 0.5) + 0.7 + 0 * eta
-    draw_plane_and_roots(fig, eta, beta, radius, {"along": np.array([0.5 + 0j])}, here=(1.0, 0.5), best=(2.0, 0.5), marks=(3.0, 1.0), title="")
+    roots = {"along": np.array([0.5 + 0j])}
+    draw_plane_and_roots(fig, eta, beta, radius, roots, here=(1.0, 0.5), best=(2.0, 0.5), marks=(3.0, 1.0), title="")
     found = {text.get_text(): text.get_position() for text in fig.axes[0].texts if text.get_position()[0] == 3.0}
     assert {name: round(y, 2) for name, (_, y) in found.items()} == {"0.8": 0.6, "0.9": 0.7, "0.95": 0.75, "0.98": 0.78}
     assert (1.0, 0.4) in [tuple(np.round(text.get_position(), 2)) for text in fig.axes[0].texts]
