@@ -140,7 +140,8 @@ def draw_schedule(
     -------
     None
     """
-    upper, lower = fig.subplots(2, 1, sharex=True, height_ratios=[1, 1.4])
+    fig.set_layout_engine("none")
+    upper, lower = (fig.add_axes((0.17, y, 0.63, h)) for y, h in ((0.625, 0.32), (0.1, 0.475)))
     # Stairs need their corners; beyond the first few hundred a share of the steps shows them.
     seen = np.unique(np.geomspace(1, len(rates), 400).round().astype(int))
     for other_rates, other_last in others:
@@ -161,11 +162,11 @@ def draw_schedule(
         ax.set_ylabel(label)
         first, after = np.log10(ends)
         set_powers(ax.yaxis, int(np.ceil(first)), int(np.floor(after)), 2 if after - first > 5 else 1)
-    set_powers(lower.xaxis, 0, int(np.log10(steps[-1])))
+        set_powers(ax.xaxis, 0, int(np.log10(steps[-1])))
+    upper.tick_params(labelbottom=False)
     lower.set_xlabel("step")
     lower.legend(loc="lower left", fontsize=11, borderaxespad=0.1)
     upper.set_title(title)
-    fig.get_layout_engine().execute(fig)  # names need to know how high a panel is
     mine = next((i for i, (other, _) in enumerate(others) if np.array_equal(other, rates)), None)
     colors = [PALETTE[7] if i == mine else "#5c5c5c" for i in range(len(names))]
     for ax, curves in ((upper, [r for r, _ in others]), (lower, [y for _, y in others])):
