@@ -12,7 +12,13 @@ from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_array, check_number
 from mlcourse.optimize._problem import QUIET, Problem, euclidean_norm, not_finite
-from mlcourse.optimize._second_order import NEARER, warn_if_stuck
+from mlcourse.optimize._second_order import (
+    NEARER,
+    CurvedSteps,
+    check_bottom,
+    warn_bottomless,
+    warn_if_stuck,
+)
 from mlcourse.optimize.state import OptimizeState
 from mlcourse.optimize.wolfe import search_wolfe
 
@@ -20,6 +26,8 @@ __all__ = ["LineSearchState", "lbfgs", "two_loop_recursion"]
 
 # So many steps in a row that lower neither the value nor the gradient's norm are the end.
 _PATIENCE = 5
+# So many searches in a row that find no end of the slope are no accident.
+_FREE_FALL = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,12 +201,16 @@ def lbfgs(
     ------
     FloatingPointError
         When value or gradient are not finite at the start, or at every point tried along a
-        direction; it says after which step and what helps.
+        direction, or when the value falls without end (below −10¹⁵⁴, in float32 −10¹⁹, times that
+        at the start); it says after which step and what helps.
 
     Warns
     -----
     ConvergenceWarning
-        When nothing more can be gained though ``gradient_norm > tol``.
+        When nothing more can be gained though ``gradient_norm > tol``; when the gradient vanished
+        while the last steps stayed long, as in logistic regression on classes that a plane
+        separates; and when `max_iter` ended it while the value fell as far as each of the last
+        three searches looked.  In both cases there seems to be no minimum.
 
     Notes
     -----
@@ -228,15 +240,21 @@ def _lbfgs(problem, size, max_iter, tol) -> Iterator[LineSearchState]:
     x = problem.start
     with np.errstate(**QUIET):
         value, gradient, norm = problem.finite(x, iteration=0, remedy=NEARER)
-    memory = _Memory(min(size, max(max_iter, 1)), x)
-    step_length, smallest, in_vain = math.nan, norm, 0
+    memory, curved, first = _Memory(min(size, max(max_iter, 1)), x), CurvedSteps(x, norm), value
+    step_length, smallest, in_vain, in_free_fall = math.nan, norm, 0, 0
     for iteration in range(max_iter + 1):
         yield LineSearchState(
             iteration, problem.parameters(x), value, norm, problem.evaluations,
             step_length=step_length,
         )
-        if norm <= tol or iteration == max_iter:
+        if norm <= tol:
+            curved.warn_if_endless("lbfgs", x, iteration, norm)
             return
+        if iteration == max_iter:
+            if in_free_fall >= _FREE_FALL:
+                warn_bottomless("lbfgs", iteration, in_free_fall)
+            return
+        check_bottom(value, first, x.dtype, iteration)
         with np.errstate(**QUIET):
             result = None
             if in_vain < _PATIENCE:
@@ -246,12 +264,23 @@ def _lbfgs(problem, size, max_iter, tol) -> Iterator[LineSearchState]:
             return
         if not result.finite:
             raise not_finite("value", iteration + 1, NEARER)
-        memory.add(result.parameters - x, result.gradient - gradient)
+        step, change = result.parameters - x, result.gradient - gradient
         in_vain = 0 if result.value < value else in_vain + 1
-        x, value, gradient = result.parameters, result.value, result.gradient
-        norm, step_length = euclidean_norm(gradient), result.step_length
+        with np.errstate(**QUIET):
+            memory.add(step, change)
+            in_free_fall = in_free_fall + 1 if _is_falling(result, step, gradient) else 0
+            x, value, gradient = result.parameters, result.value, result.gradient
+            norm, step_length = euclidean_norm(gradient), result.step_length
+            curved.add(step, change, norm)
         if norm < smallest:
             smallest, in_vain = norm, 0
+
+
+def _is_falling(result, step, gradient) -> bool:
+    """Whether the search found no end of the slope, however far it went."""
+    if result.success:
+        return False
+    return float(step.dot(result.gradient)) < 0.9 * float(step.dot(gradient))
 
 
 def _search(problem, memory, x, value, gradient, norm):

@@ -17,6 +17,7 @@ from mlcourse.optimize._second_order import (
     NEARER,
     HessianOf,
     StepLengths,
+    check_bottom,
     check_quadratic,
     warn_if_stuck,
 )
@@ -118,7 +119,8 @@ def newton(
         The start.
     hessian : callable, default=None
         ``hessian(parameters)``, of shape (d, d), where d is the number of all parameters; those of
-        a structure count as one vector, in its order.  By default ``fun.hessian``.
+        a structure count as one vector, in its order.  By default ``fun.hessian``.  The matrix
+        itself: products with vectors are not enough here.
     step : {"halving", "full"}, default="halving"
         See above.
     max_iter : int, default=100
@@ -134,8 +136,9 @@ def newton(
     Raises
     ------
     FloatingPointError
-        When value, gradient or Hessian are not finite, or with ``step="full"`` when the Hessian is
-        singular; it says after which step and what helps.
+        When value, gradient or Hessian are not finite, with ``step="full"`` when the Hessian is
+        singular, or when the value falls without end (below −10¹⁵⁴, in float32 −10¹⁹, times that at
+        the start); it says after which step and what helps.
 
     Warns
     -----
@@ -176,6 +179,7 @@ def _newton(problem, hessian_at, full, max_iter, tol) -> Iterator[NewtonState]:
     x = problem.start
     with np.errstate(**QUIET):
         value, gradient, norm = problem.finite(x, iteration=0, remedy=NEARER)
+    first = value
     step_length = shift = math.nan
     lengths = StepLengths()
     for iteration in range(max_iter + 1):
@@ -188,6 +192,7 @@ def _newton(problem, hessian_at, full, max_iter, tol) -> Iterator[NewtonState]:
             return
         if iteration == max_iter:
             return
+        check_bottom(value, first, x.dtype, iteration)
         H = hessian_at(x, iteration)
         g = gradient.astype(np.float64)
         with np.errstate(**QUIET):
@@ -214,8 +219,9 @@ def _bare(g: np.ndarray, H: np.ndarray, iteration: int) -> tuple[float, np.ndarr
     try:
         return 0.0, newton_step(g, H)
     except np.linalg.LinAlgError:
+        where = f"after step {iteration}" if iteration else "at the start"
         raise FloatingPointError(
-            f'the Hessian is singular after step {iteration}: use step="halving" or trust_region'
+            f'the Hessian is singular {where}: use step="halving" or trust_region'
         ) from None
 
 

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcourse._validation import check_number
-from mlcourse.optimize._problem import QUIET, Problem, euclidean_norm
+from mlcourse.optimize._problem import QUIET, Problem, euclidean_norm, not_finite
 from mlcourse.optimize._second_order import (
     EPSILON,
     NEARER,
     HessianOf,
     StepLengths,
+    check_bottom,
     check_quadratic,
     warn_if_stuck,
 )
@@ -107,6 +108,9 @@ def trust_region_step(gradient: ArrayLike, hessian: ArrayLike, radius: float) ->
 
 def _step(g: np.ndarray, eigenvalues: np.ndarray, V: np.ndarray, radius: float) -> np.ndarray:
     """The step for a Hessian that is decomposed already."""
+    largest = max(float(np.abs(g).max()), float(np.abs(eigenvalues).max()))
+    if largest > 1e150:  # the step is the same, but squares would leave the range of floats
+        g, eigenvalues = g / largest, eigenvalues / largest
     rounding = len(g) * EPSILON
     gamma = V.T @ g
     size = euclidean_norm(gamma)
@@ -180,7 +184,8 @@ def trust_region(
         The start.
     hessian : callable, default=None
         ``hessian(parameters)``, of shape (d, d), where d is the number of all parameters; those of
-        a structure count as one vector, in its order.  By default ``fun.hessian``.
+        a structure count as one vector, in its order.  By default ``fun.hessian``.  The matrix
+        itself: products with vectors are not enough here.
     radius : float, default=1.0
         That of the first step, > 0, in the unit of the parameters.
     max_radius : float, default=inf
@@ -198,8 +203,9 @@ def trust_region(
     Raises
     ------
     FloatingPointError
-        When value or gradient at the start, or a Hessian, are not finite.  A step to where they are
-        not finite is not taken.
+        When value or gradient at the start, or a Hessian, are not finite, or when the value falls
+        without end (below −10¹⁵⁴, in float32 −10¹⁹, times that at the start); it says after which
+        step and what helps.  A step to where value or gradient are not finite is not taken.
 
     Warns
     -----
@@ -239,6 +245,7 @@ def _trust_region(problem, hessian_at, radius, max_radius, max_iter, tol):
     x = problem.start
     with np.errstate(**QUIET):
         value, gradient, norm = problem.finite(x, iteration=0, remedy=NEARER)
+    first = value
     ratio, accepted, H = math.nan, True, None
     lengths = StepLengths()
     for iteration in range(max_iter + 1):
@@ -248,6 +255,7 @@ def _trust_region(problem, hessian_at, radius, max_radius, max_iter, tol):
         )
         if iteration == max_iter:
             return
+        check_bottom(value, first, x.dtype, iteration)
         if H is None:
             H = hessian_at(x, iteration)
             eigenvalues, V = np.linalg.eigh(H)
@@ -259,6 +267,8 @@ def _trust_region(problem, hessian_at, radius, max_radius, max_iter, tol):
             p = _step(g, eigenvalues, V, radius)
             promised = -float(g @ p + p @ H @ p / 2)
             point = point_at(x, 1.0, p.astype(x.dtype))
+            if not (math.isfinite(promised) and np.isfinite(point).all()):
+                raise not_finite("step", iteration + 1, NEARER)
             if np.array_equal(point, x):
                 warn_if_stuck("trust_region", iteration, norm, tol)
                 return
