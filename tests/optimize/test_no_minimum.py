@@ -74,11 +74,11 @@ def separable(rng):
     return X, (X @ rng.standard_normal(d) > 0).astype(int)
 
 
-def endless(fun, x0):
+def endless(fun, x0, tol=1e-5):
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
-        state = last(lbfgs(fun, x0, max_iter=3000))
-    assert state.gradient_norm <= 1e-5
+        state = last(lbfgs(fun, x0, max_iter=3000, tol=tol))
+    assert state.gradient_norm <= tol
     return any("without a minimum" in str(w.message) for w in seen)
 
 
@@ -101,14 +101,18 @@ def test_where_there_is_a_minimum_lbfgs_does_not_warn():
     for _ in range(40):
         d = int(rng.integers(1, 20))
         eigenvalues = 10 ** rng.uniform(-2, 2, d)
-        assert not endless(lambda x: (float(x @ (eigenvalues * x)) / 2, eigenvalues * x), rng.standard_normal(d))  # noqa: B023
+        fun = lambda x: (float(x @ (eigenvalues * x)) / 2, eigenvalues * x)  # noqa: B023, E731
+        x0 = rng.standard_normal(d)
+        # Ended half-way its steps are still long; but the curvature is there.
+        for tol in (1e-5, 0.1 * np.linalg.norm(fun(x0)[1])):
+            assert not endless(fun, x0, tol)
 
 
-@pytest.mark.parametrize("scale", [1e160, 1e300])
+@pytest.mark.parametrize("scale", [1e200, 1e307])
 def test_the_exact_step_does_not_depend_on_the_functions_unit(scale):
     rng = np.random.default_rng(2)
     for _ in range(20):
-        A, g, radius = rng.standard_normal((3, 3)), rng.standard_normal(3), 10 ** rng.uniform(-1, 1)
+        A, g, radius = rng.standard_normal((3, 3)), rng.standard_normal(3), 10 ** rng.uniform(-3, 1)
         plain = trust_region_step(g, A + A.T, radius)
         np.testing.assert_allclose(trust_region_step(scale * g, scale * (A + A.T), radius), plain, rtol=1e-6, atol=1e-9)
 
