@@ -54,6 +54,13 @@ from mlcourse.plots.puzzles import draw_agreement, draw_groups, draw_kept, draw_
 from mlcourse.plots.rates import draw_factors, draw_quadratic_run
 from mlcourse.plots.restarts import draw_restarts
 from mlcourse.plots.scaling import draw_scaling
+from mlcourse.plots.second_order import draw_model, draw_newton_walk, draw_parabola_steps
+from mlcourse.plots.second_order_maps import draw_start_map, draw_trust_region
+from mlcourse.plots.second_order_runs import (
+    draw_accuracy_race,
+    draw_noisy_newton,
+    draw_right_digits,
+)
 from mlcourse.plots.seeding import draw_run_among_runs, draw_seeding, draw_strips
 from mlcourse.plots.style import PALETTE, RC
 from mlcourse.plots.surfaces import draw_path, draw_surface
@@ -64,6 +71,7 @@ from mlcourse.plots.voronoi import surrounding_box, voronoi_cells
 __all__ = [
     "PALETTE",
     "RC",
+    "draw_accuracy_race",
     "draw_agreement",
     "draw_anatomy",
     "draw_bandwidth",
@@ -95,10 +103,14 @@ __all__ = [
     "draw_lloyd",
     "draw_map",
     "draw_mesh_line",
+    "draw_model",
     "draw_moved_neighbor",
+    "draw_newton_walk",
     "draw_noise_ball",
+    "draw_noisy_newton",
     "draw_optimiser_curves",
     "draw_pair_force",
+    "draw_parabola_steps",
     "draw_path",
     "draw_path_and_cost",
     "draw_plane_and_roots",
@@ -109,6 +121,7 @@ __all__ = [
     "draw_range_test",
     "draw_reconstructions",
     "draw_restarts",
+    "draw_right_digits",
     "draw_roll",
     "draw_roll_and_map",
     "draw_rotation",
@@ -125,10 +138,12 @@ __all__ = [
     "draw_soft_groups",
     "draw_soft_to_hard",
     "draw_springs",
+    "draw_start_map",
     "draw_strips",
     "draw_stuck",
     "draw_surface",
     "draw_times",
+    "draw_trust_region",
     "draw_two_clocks",
     "draw_two_maps",
     "draw_valley",

@@ -81,7 +81,7 @@ def add_fixed_axes(fig: Figure, box: tuple[float, float, float, float]) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    fig.set_layout_engine("none")
+    fig.set_layout_engine(None)
     return fig.add_axes(box)
 
 
@@ -183,7 +183,7 @@ def draw_newton_walk(
     -------
     None
     """
-    fig.set_layout_engine("none")
+    fig.set_layout_engine(None)
     picture, curve = fig.add_axes((0.075, 0.315, 0.9, 0.65)), fig.add_axes((0.17, 0.08, 0.805, 0.1))
     draw_surface(picture, function, limits, levels=14, power=2.6, minimizer=minima, equal=True,
                  n_grid=91, title=title)

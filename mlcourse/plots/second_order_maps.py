@@ -14,67 +14,12 @@ from mlcourse.plots.surfaces import draw_surface
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from mlcourse.optimize import Objective
-
 
 # The four minima from light to dark, a pass, the summit, and nowhere.
 TONES = np.array([
     [0.84, 0.89, 0.95], [0.66, 0.77, 0.87], [0.47, 0.64, 0.79], [0.27, 0.49, 0.68],
     [0.90, 0.55, 0.20], [0.12, 0.12, 0.12], [1.0, 1.0, 0.75],
 ])
-
-
-def newton_from_many(
-    objective: Objective,
-    points: np.ndarray,
-    *,
-    shift: float = 0.0,
-    halving: bool = False,
-    n_steps: int = 60,
-) -> np.ndarray:
-    """Run Newton's method from many starts in the plane at once.
-
-    It does what :func:`mlcourse.optimize.newton` does, without its checks and its ends.
-
-    Parameters
-    ----------
-    objective : mlcourse.optimize.Objective
-        A function of two variables.
-    points : ndarray of shape (n, 2)
-        The starts.
-    shift : float
-        Added to both curvatures at every step.
-    halving : bool
-        Whether the lowest curvature, where it is negative, is raised to its absolute value, and
-        the step halved until the function falls by enough.
-    n_steps : int
-        How many steps are made.
-
-    Returns
-    -------
-    ndarray of shape (n, 2)
-        Where they end.
-    """
-    for _ in range(n_steps):
-        g, H = objective.gradient(points), objective.hessian(points)
-        a, b, c = H[:, 0, 0] + shift, H[:, 0, 1], H[:, 1, 1] + shift
-        if halving:
-            low = (a + c) / 2 - np.hypot((a - c) / 2, b)
-            a, c = a + np.maximum(0, -2 * low), c + np.maximum(0, -2 * low)
-        step = np.stack([b * g[:, 1] - c * g[:, 0], b * g[:, 0] - a * g[:, 1]], axis=1)
-        step /= (a * c - b * b)[:, None]
-        length = np.ones((len(points), 1))
-        if halving:
-            enough = 1e-4 * (g * step).sum(axis=1)
-            value = objective.value(points)
-            for _ in range(20):
-                promised = value + length[:, 0] * enough + 1e-12
-                high = objective.value(points + length * step) > promised
-                if not high.any():
-                    break
-                length[high] /= 2
-        points = points + length * step
-    return points
 
 
 def draw_start_map(

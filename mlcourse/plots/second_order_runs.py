@@ -24,7 +24,7 @@ LOOKS = {
 }
 
 
-def draw_digits(
+def draw_right_digits(
     fig: Figure,
     errors: Mapping[str, np.ndarray],
     *,
@@ -75,7 +75,7 @@ def draw_digits(
                handlelength=1.8, columnspacing=1.2)
 
 
-def draw_race(
+def draw_accuracy_race(
     fig: Figure,
     runs: Mapping[str, tuple[np.ndarray, np.ndarray]],
     *,

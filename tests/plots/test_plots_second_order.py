@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from mlcourse.optimize import himmelblau, newton
 from mlcourse.plots.second_order import draw_model, draw_newton_walk, draw_parabola_steps, power_of_ten, set_decades
-from mlcourse.plots.second_order_maps import TONES, draw_start_map, draw_trust_region, newton_from_many
+from mlcourse.plots.second_order_maps import TONES, draw_start_map, draw_trust_region
 from mlcourse.plots.second_order_runs import (
-    draw_digits,
+    draw_accuracy_race,
     draw_noisy_newton,
-    draw_race,
+    draw_right_digits,
 )
 
 WINDOW = ((-3.0, 3.0), (-2.0, 2.0))
@@ -106,7 +105,7 @@ def test_a_trust_region_shows_its_circle_the_step_and_the_way(fig):
 
 def test_digits_end_at_the_floor_and_at_the_last_step_shown(fig):
     errors = {"Newton": np.array([1, 1e-2, 1e-4, 1e-8, 0]), "gradient descent": 0.9 ** np.arange(50)}
-    draw_digits(fig, errors, n_shown=10, floor=1e-13, title="here")
+    draw_right_digits(fig, errors, n_shown=10, floor=1e-13, title="here")
     drawn = lines(fig.axes[0])
     assert drawn["Newton"].get_xydata() == pytest.approx(np.array([[1, 2], [2, 4], [3, 8], [4, 13]]))
     assert drawn["gradient descent"].get_xdata().tolist() == list(range(1, 11))
@@ -114,7 +113,7 @@ def test_digits_end_at_the_floor_and_at_the_last_step_shown(fig):
 
 def test_the_race_marks_where_each_method_reaches_the_target(fig):
     runs = {"Newton": (np.array([1.0, 12, 23]), np.array([0.2, 0.02, 1e-6])), "SGD": (np.array([0.0, 0.1, 4]), np.array([0.2, 0.1, 0.05]))}
-    draw_race(fig, runs, target=1e-3, statistical=1e-4, unit="passes", limits=((0.01, 100), (1e-11, 1)), title="here")
+    draw_accuracy_race(fig, runs, target=1e-3, statistical=1e-4, unit="passes", limits=((0.01, 100), (1e-11, 1)), title="here")
     (ax,) = fig.axes
     marks = [line.get_xydata().tolist() for line in ax.lines if line.get_markersize() == 11]
     assert marks == [[[23, 1e-6]]]  # SGD never gets there
@@ -154,16 +153,3 @@ def test_points_that_lie_together_share_a_label(fig):
     draw_parabola_steps(fig, (x, x**2), np.array([2.0, -2.0, 2.01]), np.array([4.0, 4, 4]), (x, x**2), (0.5, 0.1),
                         limits=((-3, 3), (0, 9)), title="here")  # fmt: skip
     assert [text.get_text() for text in fig.axes[0].texts] == ["0, 2", "1"]
-
-
-@pytest.mark.parametrize(("options", "step"), [({}, "full"), ({"halving": True}, "halving")])
-def test_many_starts_at_once_go_where_each_goes_alone(options, step):
-    f, starts = himmelblau(), np.array([[4.0, 4.5], [0.2, 2.0], [-1.0, 0.0], [1.0, 1.0]])
-    alone = [list(newton(f, start, step=step, max_iter=4, tol=0))[-1].parameters for start in starts]
-    assert newton_from_many(f, starts, n_steps=4, **options) == pytest.approx(np.array(alone), rel=1e-9)
-
-
-def test_a_shift_shortens_the_step():
-    f, start = himmelblau(), np.array([[4.0, 4.5]])
-    step = newton_from_many(f, start, shift=50.0, n_steps=1) - start
-    assert (f.hessian(start[0]) + 50 * np.eye(2)) @ step[0] == pytest.approx(-f.gradient(start[0]))
