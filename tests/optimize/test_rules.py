@@ -1,5 +1,7 @@
 """The step of each first-order method: against its paper written out in full, and what has to hold for it."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -8,12 +10,15 @@ from mlcourse.optimize import (
     adagrad_step,
     adam,
     adam_step,
+    descend_with,
     gradient_descent_step,
+    heavy_ball,
     heavy_ball_step,
     nesterov,
     nesterov_step,
     rmsprop,
     rmsprop_step,
+    run,
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -140,3 +145,103 @@ def test_steps_make_new_arrays():
         for new in result:
             assert not any(np.shares_memory(new, old) for old in (theta, v, s, g))
     assert (theta == 1).all() and (v == 2).all() and (s == 3).all() and (g == 4).all()
+
+
+@pytest.fixture
+def stochastic_optimizers():
+    """scikit-learn's own, for its neural networks; they are private and may move."""
+    return pytest.importorskip("sklearn.neural_network._stochastic_optimizers", exc_type=ImportError)
+
+
+def theirs(optimizer, x0, gradients):
+    """Its path; like ours, it is told one gradient after the other."""
+    theta = np.array(x0)
+    points = [theta.copy()]
+    for g in gradients:
+        theta += optimizer._get_updates([g])[0]
+        points.append(theta.copy())
+    return np.stack(points)
+
+
+@pytest.mark.parametrize("optimizer", [heavy_ball, nesterov])
+@pytest.mark.parametrize("momentum", [0.3, 0.9])
+def test_momentum_as_in_sklearn(stochastic_optimizers, gradients, optimizer, momentum):
+    x0 = np.array([1.0, -2.0, 0.5, 3.0])
+    ours = path(optimizer(fed(gradients), x0, learning_rate=0.02, momentum=momentum, max_iter=99))
+    reference = stochastic_optimizers.SGDOptimizer(
+        [x0], learning_rate_init=0.02, momentum=momentum, nesterov=optimizer is nesterov
+    )
+    np.testing.assert_allclose(ours, theirs(reference, x0, gradients[:99]), rtol=1e-11)
+
+
+def test_adam_as_in_sklearn(stochastic_optimizers, gradients):
+    # There epsilon stands before the bias correction of the root; so without any.
+    x0, betas = np.array([1.0, -2.0, 0.5, 3.0]), {"beta1": 0.8, "beta2": 0.95}
+    ours = path(adam(fed(gradients), x0, learning_rate=0.02, epsilon=0.0, max_iter=99, **betas))
+    reference = stochastic_optimizers.AdamOptimizer([x0], learning_rate_init=0.02, beta_1=0.8, beta_2=0.95, epsilon=0.0)
+    np.testing.assert_allclose(ours, theirs(reference, x0, gradients[:99]), rtol=1e-11, atol=1e-13)
+
+
+def regret_over_bound(optimizer, A, b, x0, eta, **options):
+    """Regret on the losses abs(a_t·x − b_t) against the best of many fixed points, over Duchi et al.'s bound on it."""
+    turn = itertools.count()
+    told = []
+
+    def fun(x):
+        t = min(next(turn), len(A) - 1)
+        told.append(A[t] * np.sign(A[t] @ x - b[t]))
+        return abs(A[t] @ x - b[t]), told[-1]
+
+    ours = run(optimizer(fun, x0, learning_rate=eta, max_iter=len(A) - 1, **options), path=True)
+    roots = np.linalg.norm(told[: len(A)], axis=0)
+    rng = np.random.default_rng(0)
+    rivals = np.linalg.lstsq(A, b)[0] + np.r_[0, np.repeat(10.0 ** np.arange(-3, 1), 10)][:, None] * rng.normal(size=(41, len(x0)))
+    regrets = ours.values.sum() - np.abs(A @ rivals.T - b[:, None]).sum(axis=0)
+    farthest = np.abs(ours.path[:, None] - rivals).max(axis=(0, 2))
+    return (regrets / ((farthest**2 / (2 * eta) + eta) * roots.sum())).max()
+
+
+def test_adagrad_keeps_its_regret_bound():
+    """J. Duchi, E. Hazan and Y. Singer (2011), theorem 5: the diagonal matrix, composite mirror descent without constraint.
+
+    R(T) ≤ (max_t ‖x_t − x*‖∞² / 2η + η) Σ_i ‖g_{1:T, i}‖ for every x*.
+    """
+    rng = np.random.default_rng(3)
+    ratios = []
+    for _ in range(30):
+        d, T = int(rng.integers(1, 6)), int(rng.integers(5, 200))
+        A = rng.normal(size=(T, d)) * 10.0 ** rng.uniform(-2, 2, size=d) * (rng.random((T, d)) < rng.uniform(0.1, 1))
+        b = A @ rng.normal(size=d) + rng.normal(size=T) * 10.0 ** rng.uniform(-3, 0)
+        ratios.append(regret_over_bound(adagrad, A, b, rng.normal(size=d), 10.0 ** rng.uniform(-1, 1), epsilon=1e-12))
+    assert max(ratios) < 1 and max(ratios) > 0.05  # it holds, and it is not empty
+
+
+def test_rmsprop_runs_the_wrong_way_where_large_gradients_are_rare():
+    """S. Reddi, S. Kale and S. Kumar (2018), On the convergence of Adam and beyond, theorem 1.
+
+    The losses Cx, −x, −x in turn on [−1, 1], C > 2, with decay 1/(1 + C²) and rates like 1/√t: the best point is −1, and
+    RMSProp ends at 1, the worst.  AdaGrad, which forgets no gradient, goes to −1.
+    """
+    for C in (2.5, 4.0, 10.0):
+        def step(t, eta, x, g, squares):
+            new = rmsprop_step(x, squares, g, learning_rate=eta, decay=1 / (1 + C**2), epsilon=0.0)
+            return np.clip(new[0], -1, 1), new[1]
+
+        def remembering(t, eta, x, g, squares):
+            new = adagrad_step(x, squares, g, learning_rate=0.5, epsilon=0.0)
+            return np.clip(new[0], -1, 1), new[1]
+
+        ends = []
+        for rule in (step, remembering):
+            turns = fed(itertools.cycle(np.array([[C], [-1.0], [-1.0]])))
+            *_, last = descend_with(rule, turns, [0.0], memory=[0], learning_rate=lambda t: 0.1 / (1 + t) ** 0.5, max_iter=3000)
+            ends.append(float(last.parameters[0]))
+        assert ends[0] == pytest.approx(1, abs=0.02) and ends[1] == pytest.approx(-1, abs=0.1)
+
+
+def test_no_step_of_rmsprop_is_longer_than_its_rate_over_the_root_of_its_forgetting():
+    rng = np.random.default_rng(5)
+    g = rng.normal(size=(200, 50)) * 10.0 ** rng.uniform(-6, 6, size=(200, 50))
+    steps = np.diff(path(rmsprop(fed(g), np.zeros(50), learning_rate=0.3, decay=0.8, epsilon=0.0, max_iter=199)), axis=0)
+    limit = 0.3 / 0.2**0.5
+    assert np.abs(steps).max() <= limit * (1 + 1e-12) and np.abs(steps).max() > 0.99 * limit
