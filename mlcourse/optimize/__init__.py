@@ -3,13 +3,15 @@
 from mlcourse.optimize.adaptive import adagrad, adam, rmsprop
 from mlcourse.optimize.averaging import polyak_average
 from mlcourse.optimize.batches import minibatches
+from mlcourse.optimize.custom import descend_with
 from mlcourse.optimize.first_order import gradient_descent, heavy_ball, nesterov, sgd
-from mlcourse.optimize.functions import Objective, beale, himmelblau, quadratic, rosenbrock
+from mlcourse.optimize.functions import beale, himmelblau, quadratic, rosenbrock
 from mlcourse.optimize.lbfgs import LineSearchState, lbfgs, two_loop_recursion
 from mlcourse.optimize.line_search import LineSearchResult, backtracking
 from mlcourse.optimize.minimizing import minimize
 from mlcourse.optimize.newton import NewtonState, newton, newton_step
 from mlcourse.optimize.noise import minibatch_covariance, stationary_covariance
+from mlcourse.optimize.objective import Objective
 from mlcourse.optimize.risk import EmpiricalRisk
 from mlcourse.optimize.rules import (
     adagrad_step,
@@ -34,16 +36,15 @@ from mlcourse.optimize.stability import (
     stability_limit,
 )
 from mlcourse.optimize.state import OptimizeState
-from mlcourse.optimize.trust_region import TrustRegionState, trust_region, trust_region_step
-from mlcourse.optimize.watching import (
-    Run,
+from mlcourse.optimize.stopping import (
     budget,
-    run,
     small_change,
     small_gradient,
     stop_when,
     value_below,
 )
+from mlcourse.optimize.trust_region import TrustRegionState, trust_region, trust_region_step
+from mlcourse.optimize.watching import Run, run
 from mlcourse.optimize.wells import double_well
 from mlcourse.optimize.wolfe import wolfe_line_search
 
@@ -66,6 +67,7 @@ __all__ = [
     "budget",
     "constant",
     "cosine_annealing",
+    "descend_with",
     "double_well",
     "exponential_decay",
     "gradient_descent",

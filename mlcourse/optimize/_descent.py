@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -25,12 +25,12 @@ def descend(
     fun: Objective,
     x0: Any,
     *,
-    memory: int = 0,
+    memory: int | Sequence[float] = 0,
     learning_rate: float | Schedule,
     max_iter: int,
     tol: float,
     batches: Iterable | None,
-    remedy: str = "lower learning_rate",
+    remedy: str = "lower learning_rate (it was {:g})",
 ) -> States:
     """Check what all optimisers are given, and return the generator of their states.
 
@@ -39,12 +39,12 @@ def descend(
     step : callable
         Called as ``step(t, eta, parameters, gradient, *memory)``, with t = 0 for the first step;
         returns the new parameters and memory, a tuple of new arrays.
-    memory : int
-        How many arrays the method remembers from step to step; zeros at first.
+    memory : int or sequence of float
+        How many arrays the method remembers from step to step, zeros at first; or what fills them.
     fun, x0, learning_rate, max_iter, tol, batches
         See `mlcourse.optimize.gradient_descent`.
     remedy : str
-        What helps when something is not finite.
+        What helps when something is not finite; the braces stand for the learning rate.
 
     Returns
     -------
@@ -54,7 +54,8 @@ def descend(
     rate = schedule_of(learning_rate, "learning_rate")
     max_iter = check_number(max_iter, "max_iter", low=0, integer=True)
     tol = check_number(tol, "tol", low=0)
-    remembered = (np.zeros_like(problem.start),) * memory
+    fills = (0.0,) * memory if isinstance(memory, int) else memory
+    remembered = tuple(np.full_like(problem.start, fill) for fill in fills)
     if batches is None:
         return _full_batch(problem, step, remembered, rate, max_iter, tol, remedy)
     if tol:
@@ -81,7 +82,7 @@ def _full_batch(problem, step, memory, rate, max_iter, tol, remedy) -> States:
         with np.errstate(**QUIET):
             parameters, *memory = step(t, eta, parameters, gradient, *memory)
             if not _is_finite(parameters):
-                raise not_finite("parameters", t + 1, _with_rate(remedy, eta))
+                raise not_finite("parameters", t + 1, remedy.format(eta))
             value, gradient, norm = _evaluate(problem, parameters, t + 1, eta, remedy)
 
 
@@ -95,7 +96,7 @@ def _minibatch(problem, step, memory, rate, max_iter, batches, remedy) -> States
             eta = rate(t)
             parameters, *memory = step(t, eta, parameters, gradient, *memory)
             if not _is_finite(parameters):
-                raise not_finite("parameters", t + 1, _with_rate(remedy, eta))
+                raise not_finite("parameters", t + 1, remedy.format(eta))
         yield OptimizeState(
             t + 1, problem.parameters(parameters), value, norm, problem.evaluations, samples, eta
         )
@@ -108,17 +109,13 @@ def _evaluate(problem, parameters, t, eta, remedy, *batch) -> tuple[float, np.nd
     if math.isfinite(value) and math.isfinite(norm):
         return value, gradient, norm
     what = "gradient" if math.isfinite(value) else "value"
-    raise not_finite(what, t, _with_rate(remedy, eta))
+    raise not_finite(what, t, remedy.format(eta))
 
 
 def _is_finite(parameters: np.ndarray) -> bool:
     # Where a function levels off, its value is finite at infinity too.  A square can also overflow,
     # so it only acquits.
     return math.isfinite(parameters.dot(parameters)) or bool(np.isfinite(parameters).all())
-
-
-def _with_rate(remedy: str, eta: float) -> str:
-    return f"{remedy} (it was {eta:g})"
 
 
 def _size(batch: Any, t: int) -> int:

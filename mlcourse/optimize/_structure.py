@@ -70,6 +70,11 @@ class Structure:
         self._bounds.append(self._bounds[-1] + leaf.size)
         return len(leaves) - 1
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the tree, if it is one array; else that of `start`."""
+        return self._shapes[0] if self._is_array else self.start.shape
+
     def unflatten(self, vector: np.ndarray) -> Any:
         """Arrange a vector as the start was; the arrays are views of the vector.
 

@@ -187,4 +187,4 @@ def adam(
 
 
 def _remedy(epsilon: float) -> str:
-    return f"{'' if epsilon else 'set epsilon > 0 or '}lower learning_rate"
+    return f"{'' if epsilon else 'set epsilon > 0 or '}lower learning_rate (it was {{:g}})"

@@ -14,6 +14,7 @@ from mlcourse._validation import check_number
 from mlcourse.optimize import rules
 from mlcourse.optimize._descent import Objective, Schedule, States, descend, schedule_of
 from mlcourse.optimize.batches import minibatches
+
 __all__ = ["gradient_descent", "heavy_ball", "nesterov", "sgd"]
 
 
@@ -128,6 +129,7 @@ def heavy_ball(
     return descend(
         step, fun, x0, memory=1,
         learning_rate=learning_rate, max_iter=max_iter, tol=tol, batches=batches,
+        remedy=_remedy(momentum, batches is not None),
     )  # fmt: skip
 
 
@@ -176,6 +178,7 @@ def nesterov(
     return descend(
         step, fun, x0, memory=1,
         learning_rate=learning_rate, max_iter=max_iter, tol=tol, batches=batches,
+        remedy=_remedy(momentum),
     )  # fmt: skip
 
 
@@ -246,3 +249,11 @@ def sgd(
 
 
 _nesterov = nesterov  # for sgd, where a parameter has this name
+
+
+def _remedy(momentum: float | Schedule, matters: bool = True) -> str:
+    """What helps; momentum lowers the limit of Nesterov's rate, and adds up minibatches' noise."""
+    remedy = "lower learning_rate (it was {:g})"
+    if not matters or (not callable(momentum) and momentum == 0):
+        return remedy
+    return remedy + " or momentum" + ("" if callable(momentum) else f" (it was {momentum:g})")

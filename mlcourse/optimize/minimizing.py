@@ -53,7 +53,7 @@ def minimize(
         The start.
     method : str, default="lbfgs"
         "lbfgs", "newton", "trust_region", "gradient_descent", "heavy_ball", "nesterov", "adagrad",
-        "rmsprop" or "adam": the optimiser of that name.
+        "rmsprop" or "adam": the optimiser of that name.  Not "sgd": see `run`.
     tol : float, default=1e-5
         It ends when the Euclidean norm of the gradient is no larger.
     max_iter : int, default=1000
@@ -85,6 +85,11 @@ def minimize(
     >>> minimize(rosenbrock(), [-1.2, 1.0]).final.parameters.round(4)
     array([1., 1.])
     """
+    if method == "sgd":
+        raise ValueError(
+            "method must not be 'sgd', whose gradients never tell that the minimum is there: write "
+            "run(sgd(fun, x0, n_samples, learning_rate=…))"
+        )
     optimizer = _METHODS[check_choice(method, "method", list(_METHODS))]
     states = optimizer(fun, x0, tol=tol, max_iter=max_iter, **options)
     result = run(

@@ -1,11 +1,10 @@
-"""Running an optimiser to its end, watching it, and deciding when that is."""
+"""Running an optimiser to its end, and watching it."""
 
 from __future__ import annotations
 
-import math
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +14,7 @@ from mlcourse._validation import ConvergenceWarning, check_number
 from mlcourse.optimize.state import OptimizeState
 from mlcourse.progress import Progress, watch
 
-__all__ = ["Run", "budget", "run", "small_change", "small_gradient", "stop_when", "value_below"]
-
-Rule = Callable[[OptimizeState], bool]
+__all__ = ["Run", "run"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +84,9 @@ def run(
     ------
     ValueError
         If there is no state.
+    FloatingPointError
+        That of the optimiser, where a value is not finite.  The error's attribute ``run`` is the
+        `Run` with the states before it.
 
     Warns
     -----
@@ -102,6 +102,16 @@ def run(
     array([32. ,  8. ,  2. ,  0.5])
     >>> result.path.shape, result.final.parameters
     ((4, 1), array([1.]))
+
+    A rate that is too large, and how far it came:
+
+    >>> try:
+    ...     run(gradient_descent(lambda x: (x @ x / 2, x), [8.0], learning_rate=1e100))
+    ... except FloatingPointError as error:
+    ...     print(error)
+    ...     print(error.run.iterations)
+    the value is not finite after step 2: lower learning_rate (it was 1e+100)
+    [0 1]
     """
     every = check_number(every, "every", low=1, integer=True)
     if callback is not None or verbose:
@@ -129,8 +139,16 @@ def run(
             ConvergenceWarning,
             stacklevel=2,
         )
+    except FloatingPointError as error:
+        # What led there is what one wants to see.
+        error.run = _run_of(state, rows, points, path) if rows else None
+        raise
     if not rows:
         raise ValueError("states must have at least one state (there was none)")
+    return _run_of(state, rows, points, path)
+
+
+def _run_of(state: OptimizeState, rows: list[tuple], points: list, path: bool) -> Run:
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     if path:
         points = np.stack(points) if isinstance(points[0], np.ndarray) else points
@@ -139,152 +157,3 @@ def run(
 
 def _described(state: OptimizeState) -> str:
     return f"value {state.value:.6g}, gradient {state.gradient_norm:.3g}"
-
-
-def stop_when(states: Iterable[OptimizeState], *rules: Rule) -> Iterator[OptimizeState]:
-    """Pass states on until a rule says that it is enough.
-
-    Parameters
-    ----------
-    states : iterable of OptimizeState
-        From any optimiser.
-    *rules : callable
-        At least one; each is called with every state, in their order, and the first state to which
-        one answers True is the last that is passed on.
-
-    Yields
-    ------
-    OptimizeState
-
-    Examples
-    --------
-    >>> from mlcourse.optimize import gradient_descent
-    >>> descent = gradient_descent(lambda x: (x @ x / 2, x), [8.0], learning_rate=0.5)
-    >>> [state.value for state in stop_when(descent, value_below(3), budget(evaluations=100))]
-    [32.0, 8.0, 2.0]
-    """
-    if not rules:
-        raise ValueError("rules must hold at least one rule (there was none)")
-    for rule in rules:
-        if not callable(rule):
-            raise TypeError(f"rules must be callable (one was {rule!r})")
-    return _until(states, rules)
-
-
-def _until(states, rules) -> Iterator[OptimizeState]:
-    for state in states:
-        yield state
-        # All are asked, for a rule may have to see every state.
-        if any([rule(state) for rule in rules]):
-            return
-
-
-def small_gradient(tol: float) -> Rule:
-    """A rule: the Euclidean norm of the gradient is no larger than `tol`.
-
-    Parameters
-    ----------
-    tol : float
-        ≥ 0.  With minibatches the norm is that of an estimate, and small by chance at best.
-
-    Returns
-    -------
-    callable
-        For `stop_when`.
-    """
-    tol = float(check_number(tol, "tol", low=0))
-    return lambda state: state.gradient_norm <= tol
-
-
-def small_change(tol: float, patience: int = 1) -> Rule:
-    """A rule: the best value has not fallen by more than `tol` for `patience` states.
-
-    Parameters
-    ----------
-    tol : float
-        ≥ 0, in the unit of the value.
-    patience : int, default=1
-        For how many states in a row, ≥ 1.  With minibatches, values jump: give it a long one.
-
-    Returns
-    -------
-    callable
-        For `stop_when`; it starts afresh with every state 0.
-    """
-    tol = float(check_number(tol, "tol", low=0))
-    patience = check_number(patience, "patience", low=1, integer=True)
-    best, waited = math.inf, 0
-
-    def rule(state: OptimizeState) -> bool:
-        nonlocal best, waited
-        if state.iteration == 0:
-            best, waited = math.inf, 0
-        if math.isnan(state.value):  # the start of a run over minibatches
-            return False
-        if best - state.value > tol:
-            best, waited = state.value, 0
-        else:
-            waited += 1
-        return waited >= patience
-
-    return rule
-
-
-def value_below(target: float) -> Rule:
-    """A rule: the value is no larger than `target`.
-
-    Parameters
-    ----------
-    target : float
-        In the unit of the value.  With minibatches the value is that of an estimate.
-
-    Returns
-    -------
-    callable
-        For `stop_when`.
-    """
-    target = float(check_number(target, "target"))
-    return lambda state: state.value <= target
-
-
-def budget(
-    evaluations: int | None = None, samples: int | None = None, seconds: float | None = None
-) -> Rule:
-    """A rule: so much work has been done.
-
-    Parameters
-    ----------
-    evaluations : int or None, default=None
-        Calls of the function, ≥ 1.
-    samples : int or None, default=None
-        Examples looked at, ≥ 1; only minibatches count them.
-    seconds : float or None, default=None
-        Time since state 0, > 0.
-
-    Returns
-    -------
-    callable
-        For `stop_when`: True when any of those given is used up.  It starts afresh with every
-        state 0.
-    """
-    if evaluations is samples is seconds is None:
-        raise ValueError("budget needs evaluations, samples or seconds (all were None)")
-    if evaluations is not None:
-        evaluations = check_number(evaluations, "evaluations", low=1, integer=True)
-    if samples is not None:
-        samples = check_number(samples, "samples", low=1, integer=True)
-    if seconds is not None:
-        seconds = float(check_number(seconds, "seconds", low=0, closed="right"))
-    begin = None
-
-    def rule(state: OptimizeState) -> bool:
-        nonlocal begin
-        if begin is None or state.iteration == 0:
-            begin = time.perf_counter()
-        return (
-            (evaluations is not None and state.evaluations >= evaluations)
-            or (samples is not None and state.samples >= samples)
-            or (seconds is not None and time.perf_counter() - begin >= seconds)
-        )
-
-    return rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mlcourse._validation import check_array, check_number
-from mlcourse.optimize.functions import Objective
+from mlcourse.optimize.objective import Objective
 
 __all__ = ["double_well"]
 

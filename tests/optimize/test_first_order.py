@@ -173,6 +173,16 @@ def test_a_minibatch_run_that_diverges_says_so_too():
     assert f"after step {last.iteration}:" in str(error.value)
 
 
+@pytest.mark.parametrize("optimizer, options, remedy", [
+    (heavy_ball, {"momentum": 0.5}, ""),  # on all examples more momentum allows a larger rate
+    (heavy_ball, {"momentum": 0.5, "batches": [[0]] * 999}, r" or momentum \(it was 0.5\)"),
+    (nesterov, {"momentum": 0.5}, r" or momentum \(it was 0.5\)"), (nesterov, {"momentum": lambda t: 0.5}, " or momentum"),
+    (nesterov, {"momentum": 0}, ""), (gradient_descent, {}, ""), (adam, {"beta1": 0.5}, "")])
+def test_momentum_is_named_where_it_makes_things_worse(optimizer, options, remedy):
+    with pytest.raises(FloatingPointError, match=rf"not finite after step \d+: lower learning_rate \(it was 1e\+200\){remedy}$"):
+        list(optimizer(lambda x, batch=None: (float(x @ x), 2 * x), [1.0], learning_rate=1e200, **options))
+
+
 def test_what_is_not_finite_is_named():
     def run(fun, x0=(1.0,), **options):
         return list(gradient_descent(fun, np.array(x0), **{"learning_rate": 1.0, "max_iter": 3} | options))

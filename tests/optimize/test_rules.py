@@ -150,7 +150,7 @@ def test_steps_make_new_arrays():
 @pytest.fixture
 def stochastic_optimizers():
     """scikit-learn's own, for its neural networks; they are private and may move."""
-    return pytest.importorskip("sklearn.neural_network._stochastic_optimizers", exc_type=ImportError)
+    return pytest.importorskip("sklearn.neural_network._stochastic_optimizers")
 
 
 def theirs(optimizer, x0, gradients):

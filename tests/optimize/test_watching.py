@@ -22,8 +22,8 @@ from mlcourse.optimize import (
     small_change,
     small_gradient,
     stop_when,
+    stopping,
     value_below,
-    watching,
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -89,6 +89,20 @@ def test_an_interrupted_run_has_the_states_so_far():
     assert result.values.tolist() == [32, 8, 2]
 
 
+def test_a_run_that_diverges_leaves_the_states_before_on_the_error():
+    with pytest.raises(FloatingPointError, match="not finite after step") as error:
+        run(descent(learning_rate=50.0, max_iter=1000), path=True)
+    so_far = error.value.run
+    assert f"after step {so_far.final.iteration + 1}:" in str(error.value) and len(so_far.path) == so_far.final.iteration + 1
+    assert so_far.final.iteration > 50 and (np.diff(so_far.values) > 0).all() and np.isfinite(so_far.values).all()
+    with pytest.raises(FloatingPointError, match="at the start") as error:
+        run(gradient_descent(lambda x: (math.nan, x), [1.0], learning_rate=1.0))
+    assert error.value.run is None
+    with pytest.raises(FloatingPointError) as error:
+        minimize(quadratic([1.0, 2.0]), [1.0, 1.0], method="heavy_ball", learning_rate=50.0, callback=lambda p: None)
+    assert error.value.run.final.iteration > 10 and error.value.run.path is None
+
+
 def test_run_without_states_or_with_a_bad_interval():
     with pytest.raises(ValueError, match="states must have at least one state"):
         run([])
@@ -136,7 +150,7 @@ def test_rules_over_minibatches():
 
 def test_a_budget_of_seconds(monkeypatch):
     now = iter(np.arange(0.0, 100.0, 1.0))
-    monkeypatch.setattr(watching.time, "perf_counter", lambda: next(now))
+    monkeypatch.setattr(stopping.time, "perf_counter", lambda: next(now))
     rule = budget(seconds=5)
     first = list(stop_when(descent(), rule))[-1].iteration
     assert 0 < first < 20 and list(stop_when(descent(), rule))[-1].iteration == first
@@ -158,6 +172,7 @@ def test_a_budget_of_seconds(monkeypatch):
         (lambda: polyak_average(descent(), start=-1), "start"),
         (lambda: minimize(rosenbrock(), [0, 0], method="bfgs"), "method must be one of 'lbfgs', 'newton'"),
         (lambda: minimize(rosenbrock(), [0, 0], method="adam"), "learning_rate"),
+        (lambda: minimize(rosenbrock(), [0, 0], method="sgd", learning_rate=1), r"not be 'sgd', .* write run\(sgd\("),
         (lambda: minimize(rosenbrock(), [0, 0], tol=-1), "tol"),
         (lambda: minimize(rosenbrock(), [0, 0], max_iter=1.5), "max_iter"),
         (lambda: minimize("f", [0, 0]), r"fun must be callable \(it was 'f'\)"),
