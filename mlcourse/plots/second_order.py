@@ -63,7 +63,7 @@ def set_decades(axis: Axis, low: float, high: float, every: int = 1) -> None:
     exponents = [k for k in range(int(first), int(last) + 1) if k % every == 0]
     getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
     axis.set_ticks([10.0**k for k in exponents], [power_of_ten(k) for k in exponents])
-    axis.minorticks_off()
+    axis.set_ticks([], minor=True)
     axis.axes.set(**{f"{axis.axis_name}lim": (low, high)})
 
 
