@@ -234,7 +234,7 @@ def test_rmsprop_runs_the_wrong_way_where_large_gradients_are_rare():
         ends = []
         for rule in (step, remembering):
             turns = fed(itertools.cycle(np.array([[C], [-1.0], [-1.0]])))
-            *_, last = descend_with(rule, turns, [0.0], memory=[0], learning_rate=lambda t: 0.1 / (1 + t) ** 0.5, max_iter=3000)
+            *_, last = descend_with(rule, turns, [0.0], memory=[0], learning_rate=lambda t: 0.2 / (1 + t) ** 0.5, max_iter=1500)
             ends.append(float(last.parameters[0]))
         assert ends[0] == pytest.approx(1, abs=0.02) and ends[1] == pytest.approx(-1, abs=0.1)
 
