@@ -193,3 +193,70 @@ register(
         ),
     )
 )
+
+# -- the rate that the sweep finds -----------------------------------------------------------------
+
+
+def _rates_and_losses(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """A curve that falls, has its lowest place inside, and rises; its last loss is infinite."""
+    n = int(rng.integers(9, 14))
+    rates = np.geomspace(1e-3, 10 ** rng.uniform(0, 2), n)
+    lowest = int(rng.integers(4, n - 3))
+    falling = np.abs(np.arange(n) - lowest) ** 1.5
+    losses = rng.uniform(0.1, 0.3) + 0.03 * falling + rng.uniform(0, 0.02, size=n)
+    losses[-1] = np.inf
+    return rates, losses
+
+
+def _finder(rates: np.ndarray, losses: np.ndarray) -> float:
+    return float(rates[np.argmin(losses)] / 10)
+
+
+register(
+    Exercise(
+        name="rates.finder",
+        signature="rates, losses",
+        reference=_finder,
+        inputs=_rates_and_losses,
+        mistakes=(
+            Mistake(
+                lambda rates, losses: rates[np.argmin(losses)],
+                "at this rate the loss is lowest, but there the steps are already near the limit: "
+                "begin with a tenth of it.",
+            ),
+            Mistake(
+                lambda rates, losses: np.argmin(losses),
+                "this is the *number* of the step with the lowest loss; look up its rate.",
+            ),
+            Mistake(
+                lambda rates, losses: np.argmin(losses) / 10,
+                "this is a tenth of the *number* of the step; look up its rate first.",
+            ),
+            Mistake(
+                lambda rates, losses: losses.min(),
+                "this is the lowest *loss*; asked is the rate.",
+            ),
+            Mistake(
+                lambda rates, losses: losses.min() / 10,
+                "this is a tenth of the lowest *loss*; asked is the rate.",
+            ),
+            Mistake(
+                lambda rates, losses: rates[-1] / 10,
+                "this is a tenth of the largest rate tried; asked is that with the lowest loss.",
+            ),
+            Mistake(
+                lambda rates, losses: rates[-1],
+                "this is the largest rate tried; asked is a tenth of that with the lowest loss.",
+            ),
+            Mistake(
+                lambda rates, losses: rates[np.argmax(losses)],
+                "this is the rate of the *highest* loss.",
+            ),
+            Mistake(
+                lambda rates, losses: rates[np.argmin(np.diff(losses))],
+                "this is the rate from which the loss falls fastest; with small batches that is an "
+                "accident. Take the lowest place.",
+            ),
+        ),
+    )
+)

@@ -70,7 +70,7 @@ def draw_two_clocks(
     -------
     None
     """
-    fig.set_layout_engine("none")
+    fig.set_layout_engine(None)
     upper, middle, lower = (
         fig.add_axes((0.155, bottom, width, height))
         for bottom, width, height in (

@@ -140,7 +140,7 @@ def draw_schedule(
     -------
     None
     """
-    fig.set_layout_engine("none")
+    fig.set_layout_engine(None)
     upper, lower = (fig.add_axes((0.17, y, 0.63, h)) for y, h in ((0.625, 0.32), (0.1, 0.475)))
     # Stairs need their corners; beyond the first few hundred a share of the steps shows them.
     seen = np.unique(np.geomspace(1, len(rates), 400).round().astype(int))

@@ -1,4 +1,4 @@
-"""The figure on the learning rate of a quadratic: its two directions, and what becomes of the loss."""
+"""The figures on the learning rate: the two directions of a quadratic, its loss, the noise ball."""
 
 from __future__ import annotations
 
@@ -204,8 +204,9 @@ def draw_quadratic_run(
     -------
     None
     """
-    # Fixed places: no panel moves when a slider does, and drawing takes half as long.
-    fig.set_layout_engine("none")
+    # Fixed places: no panel moves when a slider does. None and not "none", which leaves a stand-in
+    # for an engine behind, and with it every figure is drawn twice.
+    fig.set_layout_engine(None)
     upper, middle, lower = (
         fig.add_axes((0.145, bottom, width, height))
         for bottom, width, height in (
@@ -222,3 +223,69 @@ def draw_quadratic_run(
     draw_factors(middle, rate, largest=largest, smallest=smallest, stall=stall)
     draw_log_curve(lower, values, step, others=others, limits=(1e-6, 1e2), ylabel="loss / start",
                    names=names)
+
+
+def draw_radii(
+    ax: Axes,
+    rates: np.ndarray,
+    measured: np.ndarray,
+    theory: tuple[np.ndarray, np.ndarray],
+    *,
+    names: Sequence[str],
+    chosen: tuple[int, int],
+    limit: float,
+    ends: tuple[float, float],
+) -> None:
+    """Draw the radius of the noise ball against the learning rate, measured and by theory.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    rates : ndarray of shape (m,)
+        The learning rates of the runs.
+    measured : ndarray of shape (k, m)
+        The radius for each of k batch sizes and m rates, a dot; above the scale, a triangle.
+    theory : pair of ndarrays of shapes (t,) and (k, t)
+        Learning rates, and the radius that theory gives there, a line for each batch size.
+    names : sequence of str
+        The k batch sizes, written at the left ends of their lines.
+    chosen : pair of int
+        The numbers of the batch size and of the rate that are marked.
+    limit : float
+        2/L, a dashed line.
+    ends : pair of float
+        Ends of the scale of radii.
+
+    Returns
+    -------
+    None
+    """
+    mine, number = chosen
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_xlim(rates[0] / 3.4, 1.3 * limit)
+    ax.set_ylim(*ends)
+    ax.axvline(limit, color=INK, linewidth=1.6, linestyle="--")
+    ax.annotate("2/L", (limit, ends[0]), xytext=(-4, 4), textcoords="offset points", ha="right",
+                fontsize=11, color=INK)
+    grid, radii = theory
+    for i, (name, dots, line) in enumerate(zip(names, measured, radii)):
+        color, order = (INK, 3) if i == mine else ("#9a9a9a", 2)
+        ax.plot(grid, line, color=color, linewidth=2.0 if i == mine else 1.2, zorder=order)
+        ax.annotate(name, (grid[0], line[0]), xytext=(-11, 0), textcoords="offset points",
+                    ha="right", va="center", fontsize=11, color=INK if i == mine else "#5c5c5c",
+                    fontweight="bold" if i == mine else "normal")
+        inside = dots <= ends[1]
+        for which, marker in ((inside, "o"), (~inside, "^")):
+            ax.plot(rates[which], np.minimum(dots[which], 0.75 * ends[1]), linestyle="",
+                    marker=marker, markersize=6, color=FLAT if i == mine else FAINT,
+                    markeredgecolor=INK, markeredgewidth=0.6, zorder=order + 2)
+    place = min(measured[mine, number], 0.75 * ends[1])
+    ax.plot(rates[number], place, linestyle="", marker="o", markersize=14, zorder=7, clip_on=False,
+            markerfacecolor="none", markeredgecolor=RATE, markeredgewidth=2.4)
+    ax.set_xticks([], minor=True)
+    ax.set_xticks(rates, [f"{rate:g}" for rate in rates])
+    set_powers(ax.yaxis, int(np.ceil(np.log10(ends[0]))), int(np.log10(ends[1])))
+    ax.set_xlabel("learning rate η", labelpad=1)
+    ax.set_ylabel("radius")

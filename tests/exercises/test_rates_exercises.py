@@ -64,6 +64,7 @@ RIGHT = {
     "rates.limit": [limit_by_trial, lambda H: 2 / np.linalg.norm(H, 2)],
     "rates.ball": [ball_by_steps],
     "rates.sweep": [sweep],
+    "rates.finder": [lambda rates, losses: 0.1 * min(zip(losses, rates))[1]],
 }
 
 WRONG = [
@@ -92,6 +93,15 @@ WRONG = [
     ("rates.sweep", lambda *given: sweep(*given, shrink=1.0), "½"),
     ("rates.sweep", lambda H, t, low, high, n: np.geomspace(low, high, n), "the losses are wanted"),
     ("rates.sweep", lambda H, t, low, high, n: sweep(H, t, low, high, n - 1), "shape"),
+    ("rates.finder", lambda rates, losses: min(zip(losses, rates))[1], "near the limit"),
+    ("rates.finder", lambda rates, losses: list(losses).index(min(losses)), "*number*"),
+    ("rates.finder", lambda rates, losses: list(losses).index(min(losses)) / 10, "its rate first"),
+    ("rates.finder", lambda rates, losses: min(losses), "the lowest *loss*"),
+    ("rates.finder", lambda rates, losses: min(losses) / 10, "a tenth of the lowest *loss*"),
+    ("rates.finder", lambda rates, losses: max(rates), "largest rate tried; asked is a tenth"),
+    ("rates.finder", lambda rates, losses: max(rates) / 10, "a tenth of the largest"),
+    ("rates.finder", lambda rates, losses: rates[np.argmin(losses[1:] - losses[:-1])], "falls fastest"),
+    ("rates.finder", lambda rates, losses: rates / 10, "shape"),
 ]
 
 

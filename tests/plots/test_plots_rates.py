@@ -11,6 +11,7 @@ from mlcourse.plots.rates import (
     draw_factors,
     draw_log_curve,
     draw_quadratic_run,
+    draw_radii,
     share_in_words,
 )
 from mlcourse.plots.style import power_of_ten
@@ -144,6 +145,31 @@ def test_the_ellipse_lies_at_so_many_standard_deviations(fig):
     ring = next(line for line in ax.lines if line.get_label() == "theory, 2 sd").get_xydata()
     np.testing.assert_allclose(np.einsum("ij,jk,ik->i", ring, np.linalg.inv(covariance), ring), 4.0)
     assert [text.get_text() for text in ax.texts] == ["2 outside"] and not ax.child_axes
+
+
+def test_radii_are_drawn_against_the_rate_with_theory_the_limit_and_the_chosen_one(fig):
+    ax = fig.subplots()
+    rates, fine = np.array([0.1, 0.4]), np.array([0.1, 1.0, 1.9])
+    measured, theory = np.array([[0.3, 50.0], [0.1, 0.2]]), np.array([[0.3, 0.9, 2.0], [0.1, 0.3, 0.7]])
+    draw_radii(ax, rates, measured, (fine, theory), names=["b = 1", "b = 9"], chosen=(1, 0), limit=2.0, ends=(0.02, 3.0))
+    drawn = {line.get_linewidth(): line.get_xydata().tolist() for line in ax.lines if len(line.get_xydata()) == 3}
+    assert drawn == {2.0: np.column_stack([fine, theory[1]]).tolist(), 1.2: np.column_stack([fine, theory[0]]).tolist()}
+    dots = np.vstack([line.get_xydata() for line in ax.lines if line.get_marker() == "o" and line.get_markersize() < 10])
+    assert sorted(dots.tolist()) == [[0.1, 0.1], [0.1, 0.3], [0.4, 0.2]]
+    above = [line for line in ax.lines if line.get_marker() == "^" and len(line.get_xydata())]
+    assert [line.get_xdata().tolist() for line in above] == [[0.4]] and above[0].get_ydata()[0] < 3
+    ring = next(line for line in ax.lines if line.get_markersize() > 10)
+    assert ring.get_xydata().tolist() == [[0.1, 0.1]] and has_point(ax, 2.0, 1.0)
+    assert [text.get_text() for text in ax.texts if text.get_fontweight() == "bold"] == ["b = 9"]
+
+
+def test_no_figure_with_fixed_places_is_drawn_twice(fig):
+    x = np.array([1.0, 10.0])
+    draw_quadratic_run(
+        fig, bowl, ((-1, 3), (-1.5, 1.5)), np.ones((3, 2)), rate=1.0, largest=2.0, smallest=0.25, stall=0.05,
+        values=x, others=[x], step=1, title="run",
+    )
+    assert fig.get_layout_engine() is None  # a stand-in would have it drawn once only to be measured
 
 
 def test_a_small_cloud_is_seen_through_a_lens(fig):
