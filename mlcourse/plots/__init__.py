@@ -51,7 +51,7 @@ from mlcourse.plots.optimisation import (
     draw_times,
 )
 from mlcourse.plots.puzzles import draw_agreement, draw_groups, draw_kept, draw_puzzle, draw_scores
-from mlcourse.plots.rates import draw_factors, draw_quadratic_run
+from mlcourse.plots.rates import draw_factors, draw_quadratic_run, draw_radii
 from mlcourse.plots.restarts import draw_restarts
 from mlcourse.plots.scaling import draw_scaling
 from mlcourse.plots.second_order import draw_model, draw_newton_walk, draw_parabola_steps
@@ -118,6 +118,7 @@ __all__ = [
     "draw_puzzle",
     "draw_quadratic_run",
     "draw_race",
+    "draw_radii",
     "draw_range_test",
     "draw_reconstructions",
     "draw_restarts",
