@@ -86,7 +86,7 @@ def put_axes(fig: Figure, *boxes: tuple[float, float, float, float]) -> list[Axe
     list of matplotlib.axes.Axes
         The axes.
     """
-    fig.set_layout_engine("none")
+    fig.set_layout_engine(None)  # "none" would draw every frame twice
     return [fig.add_axes(box) for box in boxes]
 
 
